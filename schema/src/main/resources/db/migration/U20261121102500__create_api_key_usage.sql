@@ -1,0 +1,3 @@
+-- The recorded usage is lost.
+
+DROP TABLE api_key_usage;

@@ -1,0 +1,3 @@
+-- The environment marker is lost.
+
+DROP TABLE gateway_metadata;

@@ -1,0 +1,3 @@
+-- By hand only: deletes every encrypted reference.
+
+DROP TABLE encrypted_data_refs;
