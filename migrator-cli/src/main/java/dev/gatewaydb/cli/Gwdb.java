@@ -1,11 +1,55 @@
 package dev.gatewaydb.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+
 /** The command's entry point. */
 public final class Gwdb {
   private Gwdb() {}
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
-    System.out.println("gwdb");
+    PrintStream out = stream(FileDescriptor.out);
+    PrintStream err = stream(FileDescriptor.err);
+    Surroundings surroundings =
+        new Surroundings(
+            System.getenv(),
+            Path.of("").toAbsolutePath(),
+            Optional.ofNullable(System.getProperty("gwdb.home")).map(Path::of));
+    int code = run(args, surroundings, out, err);
+    out.flush();
+    err.flush();
+    System.exit(code);
+  }
+
+  static int run(String[] args, Surroundings surroundings, PrintStream out, PrintStream err) {
+    Console console = new Console(out, err, wantsColour(surroundings.environment()));
+    GwdbCommand root = new GwdbCommand();
+    CommandLine line = new CommandLine(root, new Commands(new Context(surroundings, console)));
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.setExecutionExceptionHandler(new Failures(console));
+    line.setParameterExceptionHandler(new UsageErrors(console));
+    return line.execute(args);
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  /** See no-color.org. The launcher's -Djdk.console=java.base: no console unless a terminal. */
+  private static boolean wantsColour(Map<String, String> environment) {
+    return environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && !environment.getOrDefault("TERM", "dumb").equals("dumb")
+        && System.console() != null;
   }
 }

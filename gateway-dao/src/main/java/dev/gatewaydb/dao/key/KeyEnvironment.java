@@ -1,0 +1,20 @@
+package dev.gatewaydb.dao.key;
+
+/** What a key is for; part of its text, so that a test key is never mistaken for a live one. */
+public enum KeyEnvironment {
+  /** For production traffic. */
+  LIVE("live"),
+  /** For development and tests. */
+  TEST("test");
+
+  private final String label;
+
+  KeyEnvironment(String label) {
+    this.label = label;
+  }
+
+  /** As it stands in the key and in the database. */
+  public String label() {
+    return label;
+  }
+}

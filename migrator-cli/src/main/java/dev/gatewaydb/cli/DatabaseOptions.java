@@ -1,0 +1,14 @@
+package dev.gatewaydb.cli;
+
+import picocli.CommandLine.Option;
+
+/** Which database; shared by every command that connects to one. */
+final class DatabaseOptions {
+  @Option(
+      names = "--database-url",
+      paramLabel = "URL",
+      description =
+          "Instead of DATABASE_URL; without a password, which every process could read here:"
+              + " leave that to PGPASSWORD or a password file.")
+  String url = "";
+}

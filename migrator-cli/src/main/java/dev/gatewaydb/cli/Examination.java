@@ -1,0 +1,212 @@
+package dev.gatewaydb.cli;
+
+import dev.gatewaydb.migrator.MigrationState;
+import dev.gatewaydb.migrator.MigrationStatus;
+import dev.gatewaydb.migrator.Migrator;
+import dev.gatewaydb.migrator.connect.ConnectFailure;
+import dev.gatewaydb.migrator.connect.DatabaseSettings;
+import dev.gatewaydb.migrator.connect.HostPort;
+import dev.gatewaydb.migrator.connect.PgBouncer;
+import dev.gatewaydb.migrator.connect.ServerVersion;
+import dev.gatewaydb.migrator.error.GatewayDbException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The doctor's steps, from the settings to the history; ends at the first that fails. */
+final class Examination {
+  private final Context context;
+  private final DatabaseOptions options;
+  private final List<Finding> findings = new ArrayList<>();
+  private int exitCode = ExitCode.DONE;
+
+  Examination(Context context, DatabaseOptions options) {
+    this.context = context;
+    this.options = options;
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+
+  List<Finding> run() {
+    try {
+      DatabaseSettings settings = context.settings(options);
+      findings.add(Finding.ok("settings", settings.displayUrl() + source()));
+      if (resolve(settings)) {
+        connect(settings);
+      }
+    } catch (GatewayDbException e) {
+      fail("settings", e);
+    }
+    return findings;
+  }
+
+  private String source() {
+    if (!options.url.isEmpty()) {
+      return " (--database-url)";
+    }
+    DotEnv.Merged merged = context.variables();
+    String name = merged.values().getOrDefault("DATABASE_URL", "").isEmpty() ? "PGHOST" : "DATABASE_URL";
+    boolean fromFile = !context.surroundings().environment().containsKey(name);
+    Optional<String> file = merged.file().filter(f -> fromFile).map(f -> " in " + f);
+    return " (%s%s)".formatted(name, file.orElse(" in the environment"));
+  }
+
+  private boolean resolve(DatabaseSettings settings) {
+    for (HostPort host : settings.hosts()) {
+      try {
+        String addresses =
+            Arrays.stream(InetAddress.getAllByName(host.host()))
+                .map(InetAddress::getHostAddress)
+                .collect(Collectors.joining(", "));
+        findings.add(Finding.ok("resolve", "%s is %s".formatted(host.host(), addresses)));
+      } catch (UnknownHostException e) {
+        findings.add(
+            Finding.fail(
+                "resolve",
+                "no address for " + host.host(),
+                "Check the name's spelling, and that this machine's DNS knows it."));
+        exitCode = ExitCode.UNREACHABLE;
+      }
+    }
+    return exitCode == ExitCode.DONE;
+  }
+
+  private void connect(DatabaseSettings settings) {
+    try (Connection connection = settings.dataSource().getConnection()) {
+      findings.add(
+          Finding.ok("connect", "logged in as %s".formatted(query(connection, "SELECT current_user"))));
+      tls(connection);
+      version(connection);
+      pooler(connection);
+      rights(connection);
+      if (exitCode == ExitCode.DONE) {
+        history(settings);
+      }
+    } catch (SQLException e) {
+      fail("connect", ConnectFailure.of(e, settings));
+    } catch (GatewayDbException e) {
+      fail("migrations", e);
+    }
+  }
+
+  private void tls(Connection connection) throws SQLException {
+    String used =
+        query(
+            connection,
+            "SELECT version || ', ' || cipher FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl");
+    boolean local =
+        query(connection, "SELECT inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1'")
+            .equals("t");
+    if (!used.isEmpty()) {
+      findings.add(Finding.ok("tls", used));
+    } else if (local) {
+      findings.add(Finding.ok("tls", "not used, and the server is on this machine"));
+    } else {
+      findings.add(
+          Finding.note(
+              "tls",
+              "not used: passwords and data cross the network readable",
+              "Add ?sslmode=verify-full to DATABASE_URL; the server needs ssl = on."));
+    }
+  }
+
+  private void version(Connection connection) throws SQLException {
+    try {
+      ServerVersion version = ServerVersion.of(connection);
+      version.requireSupported();
+      findings.add(Finding.ok("version", "PostgreSQL " + version));
+    } catch (GatewayDbException e) {
+      fail("version", e);
+    }
+  }
+
+  private void pooler(Connection connection) throws SQLException {
+    if (PgBouncer.isBetween(connection)) {
+      findings.add(
+          Finding.fail(
+              "pooler",
+              "a pooler (PgBouncer) in transaction mode stands between",
+              "Migrate through a direct connection, usually port 5432."));
+      exitCode = ExitCode.REFUSED;
+    } else {
+      findings.add(Finding.ok("pooler", "none in transaction mode"));
+    }
+  }
+
+  private void rights(Connection connection) throws SQLException {
+    String schema = query(connection, "SELECT current_schema()");
+    if (schema.isEmpty()) {
+      findings.add(
+          Finding.fail(
+              "rights",
+              "no schema of the search_path exists",
+              "CREATE SCHEMA, or set the role's search_path."));
+      exitCode = ExitCode.FOUND;
+    } else if (query(connection, "SELECT has_schema_privilege(current_schema(), 'CREATE')").equals("t")) {
+      findings.add(Finding.ok("rights", "may create tables in schema " + schema));
+    } else {
+      findings.add(
+          Finding.fail(
+              "rights",
+              "may not create tables in schema " + schema,
+              "As its owner: GRANT CREATE ON SCHEMA %s TO %s;"
+                  .formatted(
+                      query(connection, "SELECT quote_ident(current_schema())"),
+                      query(connection, "SELECT quote_ident(current_user)"))));
+      exitCode = ExitCode.FOUND;
+    }
+  }
+
+  private void history(DatabaseSettings settings) {
+    MigrationStatus status = new Migrator(settings.dataSource(), context.migrations()).status();
+    long unsound = status.entries().stream().filter(e -> isUnsound(e.state())).count();
+    String where = status.currentVersion().map(v -> "version " + v).orElse("no version yet");
+    if (unsound > 0) {
+      findings.add(
+          Finding.fail(
+              "migrations",
+              "%d don't fit their files; at %s".formatted(unsound, where),
+              "'gwdb status' shows which."));
+      exitCode = ExitCode.FOUND;
+    } else if (!status.pending().isEmpty()) {
+      findings.add(
+          Finding.note(
+              "migrations",
+              "%d pending; at %s".formatted(status.pending().size(), where),
+              "Run 'gwdb migrate'."));
+    } else {
+      findings.add(Finding.ok("migrations", "0 pending; at " + where));
+    }
+  }
+
+  private static boolean isUnsound(MigrationState state) {
+    return switch (state) {
+      case EDITED, MISSING, FUTURE, LATE, FAILED -> true;
+      default -> false;
+    };
+  }
+
+  private void fail(String step, GatewayDbException e) {
+    findings.add(Finding.fail(step, String.valueOf(e.getMessage()), e.nextStep()));
+    exitCode = ExitCode.of(e);
+  }
+
+  /** The first column of the only row; empty for null or no row. */
+  private static String query(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      String value = row.next() ? row.getString(1) : null;
+      return value == null ? "" : value;
+    }
+  }
+}

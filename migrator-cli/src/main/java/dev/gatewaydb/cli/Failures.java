@@ -1,0 +1,41 @@
+package dev.gatewaydb.cli;
+
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.error.GatewayDbException;
+import java.util.List;
+import picocli.CommandLine;
+
+/** Turns exceptions into lines for people and exit codes for scripts. */
+final class Failures implements CommandLine.IExecutionExceptionHandler {
+  private final Console console;
+
+  Failures(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public int handleExecutionException(
+      Exception e, CommandLine line, CommandLine.ParseResult result) {
+    boolean debug = result.hasMatchedOption("--debug") || debugInSubcommand(result);
+    if (debug) {
+      e.printStackTrace(console.err());
+    }
+    if (e instanceof GatewayDbException known) {
+      console.error(faults(known), known.nextStep());
+      return ExitCode.of(known);
+    }
+    console.error(
+        List.of("%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage())),
+        debug ? "" : "This was not foreseen; --debug shows where it happened.");
+    return ExitCode.NEEDS_PERSON;
+  }
+
+  private static boolean debugInSubcommand(CommandLine.ParseResult result) {
+    return result.subcommands().stream()
+        .anyMatch(r -> r.hasMatchedOption("--debug") || debugInSubcommand(r));
+  }
+
+  private static List<String> faults(GatewayDbException e) {
+    return e instanceof ConfigurationException c ? c.faults() : List.of(String.valueOf(e.getMessage()));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.gatewaydb.cli;
+
+import dev.gatewaydb.dao.key.DevelopmentKeys;
+import dev.gatewaydb.dao.key.IssuedKey;
+import dev.gatewaydb.migrator.MigrateReport;
+import dev.gatewaydb.migrator.Migrator;
+import dev.gatewaydb.migrator.MigratorOptions;
+import dev.gatewaydb.migrator.connect.DatabaseSettings;
+import dev.gatewaydb.migrator.connect.Secret;
+import dev.gatewaydb.migrator.scratch.LocalServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/** The project's own PostgreSQL, with the names that the gateway's documents use. */
+final class LocalDev {
+  static final int DEFAULT_PORT = 5432;
+  private static final String ROLE = "newton";
+  private static final String PASSWORD = "newton";
+  private static final String DATABASE = "newton_gateway";
+
+  private final Context context;
+  private final LocalServer server;
+  private final Path folder;
+
+  LocalDev(Context context) {
+    this.context = context;
+    this.folder = context.surroundings().project().resolve(".gwdb");
+    this.server = new LocalServer(folder.resolve("postgres"));
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  LocalServer server() {
+    return server;
+  }
+
+  /** As the application's role, whose name and password are no secret. */
+  DatabaseSettings settings() {
+    return server
+        .superuser()
+        .withLogin(ROLE, Optional.of(Secret.of(PASSWORD)))
+        .withDatabase(DATABASE);
+  }
+
+  /** Starts the server, if need be, and brings its database up to date. Returns the new keys. */
+  List<IssuedKey> bringUp(int wantedPort) throws SQLException {
+    if (!server.isReady()) {
+      server.start(context.surroundings().cache(), wantedPort);
+    }
+    createDatabase();
+    MigrateReport report =
+        new Migrator(
+                settings().dataSource(),
+                context.migrations(),
+                MigratorOptions.DEFAULT,
+                new ConsoleListener(context.console()))
+            .migrate();
+    context.console().progress(MigrateCommand.summary(report));
+    return DevelopmentKeys.seed(settings().dataSource());
+  }
+
+  /** No superuser: with a password that everybody knows it could run programs on this machine. */
+  private void createDatabase() throws SQLException {
+    try (Connection connection = server.superuser().dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      if (isMissing(statement, "SELECT FROM pg_roles WHERE rolname = '%s'".formatted(ROLE))) {
+        statement.execute(
+            "CREATE ROLE %s LOGIN CREATEDB CREATEROLE PASSWORD '%s'".formatted(ROLE, PASSWORD));
+      }
+      if (isMissing(statement, "SELECT FROM pg_database WHERE datname = '%s'".formatted(DATABASE))) {
+        statement.execute("CREATE DATABASE %s OWNER %s".formatted(DATABASE, ROLE));
+      }
+    }
+  }
+
+  private static boolean isMissing(Statement statement, String query) throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      return !row.next();
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.gatewaydb.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewaydb.dao.key.IssuedKey;
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "local-dev",
+    description = {
+      "Start PostgreSQL for development, migrate it and seed API keys.",
+      "Stays until Ctrl-C; the data stays in .gwdb/ of the project.",
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  gwdb local-dev             until Ctrl-C",
+      "  gwdb local-dev --detach    leave it running",
+      "  gwdb local-dev --fresh     forget the data and start anew",
+      "  gwdb local-dev stop",
+    },
+    subcommands = {LocalDevCommand.Status.class, LocalDevCommand.Stop.class})
+final class LocalDevCommand implements Callable<Integer> {
+  private static final int HIGHEST_PORT = 65535;
+
+  @Option(names = "--detach", description = "Leave it running; see 'local-dev stop'.")
+  private boolean detach;
+
+  @Option(names = "--fresh", description = "Delete the data of earlier runs first.")
+  private boolean fresh;
+
+  @Option(
+      names = "--port",
+      description = "The first port to try, 1 to 65535; default ${DEFAULT-VALUE}.",
+      defaultValue = "" + LocalDev.DEFAULT_PORT)
+  private int port;
+
+  @Option(names = "--redis", description = "Start Redis as well, if redis-server is on the PATH.")
+  private boolean redis;
+
+  private final Context context;
+  private final LocalDev localDev;
+  private final LocalRedis localRedis;
+
+  LocalDevCommand(Context context) {
+    this.context = context;
+    this.localDev = new LocalDev(context);
+    this.localRedis = new LocalRedis(context, localDev.folder().resolve("redis"));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (port < 1 || port > HIGHEST_PORT) {
+      throw new ConfigurationException("--port %d is not 1 to 65535".formatted(port), "");
+    }
+    try (ProjectLock lock = ProjectLock.take(localDev.folder(), context.console())) {
+      if (localDev.server().isReady() && !fresh) {
+        return alreadyRunning();
+      }
+      if (fresh) {
+        localDev.server().delete();
+        localRedis.delete();
+      }
+      if (!detach) {
+        // Before the start, so that Ctrl-C in the middle of it leaves nothing running.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "gwdb-local-dev-stop"));
+      }
+      List<IssuedKey> keys = localDev.bringUp(port);
+      Optional<String> redisUrl = redis ? localRedis.start() : Optional.empty();
+      announce(keys, redisUrl);
+    }
+    if (!detach) {
+      stayUntilStopped();
+    }
+    return ExitCode.DONE;
+  }
+
+  private int alreadyRunning() {
+    Console console = context.console();
+    console.progress("local-dev is already running on port " + localDev.server().port());
+    console.result("DATABASE_URL=" + localDev.settings().uri());
+    if (redis) {
+      localRedis.start().ifPresent(url -> console.result("REDIS_URL=" + url));
+    }
+    return ExitCode.DONE;
+  }
+
+  private void announce(List<IssuedKey> keys, Optional<String> redisUrl) {
+    Console console = context.console();
+    int actual = localDev.server().port();
+    if (actual != port) {
+      console.progress("port %d is taken, so PostgreSQL listens on %d".formatted(port, actual));
+    }
+    console.result("PostgreSQL is ready on port " + actual);
+    console.result("");
+    console.result("DATABASE_URL=" + localDev.settings().uri());
+    redisUrl.ifPresent(url -> console.result("REDIS_URL=" + url));
+    console.result("");
+    if (keys.isEmpty()) {
+      console.result("API keys: as they were; only their hashes are kept (--fresh makes new ones)");
+    } else {
+      console.result("API keys, shown this once:");
+      Table table = new Table("  NAME", "PERMISSIONS", "KEY");
+      keys.forEach(
+          key ->
+              table.row(
+                  "  " + key.name(),
+                  String.join(" ", key.permissions()),
+                  key.secret().reveal()));
+      table.lines().forEach(console::result);
+    }
+    console.result("");
+    console.result("Next: put the DATABASE_URL line into .env, then try 'gwdb status'");
+    console.result(
+        detach ? "Stop it with 'gwdb local-dev stop'" : "Ctrl-C stops it; the data stays");
+  }
+
+  /** Ends with the server too, when somebody else stops it. */
+  private void stayUntilStopped() {
+    localDev.server().process().ifPresent(process -> process.onExit().join());
+  }
+
+  private void stop() {
+    localRedis.stop();
+    if (localDev.server().stop()) {
+      context.console().progress("stopped");
+    }
+  }
+
+  @Command(
+      name = "status",
+      description = "Say whether it runs and where; exit 1 when it doesn't.",
+      mixinStandardHelpOptions = true)
+  static final class Status implements Callable<Integer> {
+    @Option(names = "--json", description = "Print JSON; docs/cli.md has its shape.")
+    private boolean json;
+
+    private final Context context;
+
+    Status(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+      LocalDev localDev = new LocalDev(context);
+      boolean running = localDev.server().isReady();
+      if (json) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode().put("running", running);
+        node.put("port", running ? localDev.server().port() : null);
+        node.put("databaseUrl", running ? localDev.settings().uri() : null);
+        context.console().json(node);
+      } else if (running) {
+        context.console().result("running on port " + localDev.server().port());
+        context.console().result("DATABASE_URL=" + localDev.settings().uri());
+      } else {
+        boolean data = Files.exists(localDev.folder().resolve("postgres"));
+        context.console().result("not running" + (data ? "; its data is kept" : ""));
+      }
+      return running ? ExitCode.DONE : ExitCode.FOUND;
+    }
+  }
+
+  @Command(
+      name = "stop",
+      description = "Stop it; the data stays.",
+      mixinStandardHelpOptions = true)
+  static final class Stop implements Callable<Integer> {
+    private final Context context;
+
+    Stop(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      LocalDev localDev = new LocalDev(context);
+      try (ProjectLock lock = ProjectLock.take(localDev.folder(), context.console())) {
+        new LocalRedis(context, localDev.folder().resolve("redis")).stop();
+        context.console().result(localDev.server().stop() ? "stopped" : "it was not running");
+      }
+      return ExitCode.DONE;
+    }
+  }
+}

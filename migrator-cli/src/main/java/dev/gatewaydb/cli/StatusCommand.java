@@ -1,0 +1,109 @@
+package dev.gatewaydb.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewaydb.migrator.MigrationState;
+import dev.gatewaydb.migrator.MigrationStatus;
+import dev.gatewaydb.migrator.MigrationStatus.Entry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "status",
+    description = "Show where every migration stands.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  gwdb status",
+      "  gwdb status --json | jq '.migrations[] | select(.state == \"pending\").version'",
+    })
+final class StatusCommand implements Callable<Integer> {
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
+
+  @Option(names = "--json", description = "Print JSON; docs/cli.md has its shape.")
+  private boolean json;
+
+  @Option(names = "--exit-code", description = "Exit with 1 when something is pending.")
+  private boolean exitCode;
+
+  private final Context context;
+
+  StatusCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    MigrationStatus status = context.migrator(database).status();
+    if (json) {
+      context.console().json(tree(status));
+    } else {
+      print(status);
+    }
+    return exitCode && !status.pending().isEmpty() ? ExitCode.FOUND : ExitCode.DONE;
+  }
+
+  private void print(MigrationStatus status) {
+    Table table =
+        new Table("VERSION", "DESCRIPTION", "STATE", "INSTALLED ON", "BY", "TIME", "REVERSIBLE");
+    for (Entry e : status.entries()) {
+      table.row(
+          e.version().orElse("repeatable"),
+          e.description(),
+          painted(e.state()),
+          e.installedOn().map(t -> t.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(""),
+          e.installedBy().orElse(""),
+          e.duration().map(d -> d.toMillis() + " ms").orElse(""),
+          e.reversible() ? "yes" : "no");
+    }
+    table.lines().forEach(context.console()::result);
+    context
+        .console()
+        .result(
+            "%n%d applied, %d pending; the database is at %s"
+                .formatted(
+                    status.entries().stream().filter(e -> e.installedOn().isPresent()).count(),
+                    status.pending().size(),
+                    status.currentVersion().map(v -> "version " + v).orElse("no version yet")));
+  }
+
+  private String painted(MigrationState state) {
+    return switch (state) {
+      case APPLIED, BASELINE, BELOW_BASELINE -> context.console().good(state.label());
+      case PENDING, OUTDATED, OUT_OF_ORDER, SUPERSEDED -> context.console().doubtful(state.label());
+      case EDITED, MISSING, FUTURE, LATE, FAILED -> context.console().bad(state.label());
+    };
+  }
+
+  private static ObjectNode tree(MigrationStatus status) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("currentVersion", status.currentVersion().orElse(null));
+    root.put("pending", status.pending().size());
+    ArrayNode migrations = root.putArray("migrations");
+    for (Entry e : status.entries()) {
+      migrations
+          .addObject()
+          .put("version", e.version().orElse(null))
+          .put("description", e.description())
+          .put("script", e.script())
+          .put("state", e.state().label())
+          .put("checksum", e.checksum().orElse(null))
+          .put("installedOn", e.installedOn().map(Instant::toString).orElse(null))
+          .put("installedBy", e.installedBy().orElse(null))
+          .put("durationMillis", millis(e.duration()))
+          .put("reversible", e.reversible());
+    }
+    return root;
+  }
+
+  private static @org.jspecify.annotations.Nullable Long millis(Optional<Duration> duration) {
+    return duration.map(Duration::toMillis).orElse(null);
+  }
+}

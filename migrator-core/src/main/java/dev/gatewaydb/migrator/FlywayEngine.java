@@ -1,0 +1,109 @@
+package dev.gatewaydb.migrator;
+
+import dev.gatewaydb.migrator.layout.MigrationSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.output.MigrateOutput;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.jspecify.annotations.Nullable;
+
+/** Flyway, set up the way that is sound on one connection; translates its results and errors. */
+final class FlywayEngine {
+  private final Flyway flyway;
+  private final MigrationSet migrations;
+
+  FlywayEngine(
+      DataSource oneConnection,
+      MigrationSet migrations,
+      HistoryTable table,
+      MigrationListener listener) {
+    this.migrations = migrations;
+    FluentConfiguration configuration =
+        Flyway.configure(FlywayEngine.class.getClassLoader())
+            .loggers("slf4j")
+            .dataSource(oneConnection)
+            .defaultSchema(table.schema())
+            .table(table.name())
+            .resourceProvider(new ServedResources(migrations))
+            .javaMigrationClassProvider(List::of)
+            .callbacks(new ProgressCallback(listener))
+            // ${…} in a function body would otherwise be a hard error.
+            .placeholderReplacement(false)
+            // HistoryCheck has looked already, under the lock, and says more.
+            .validateOnMigrate(false)
+            .cleanDisabled(true);
+    // A transactional lock needs a second connection, whose open transaction stops CONCURRENTLY,
+    // and commits a migration apart from its history row.
+    configuration
+        .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+        .setTransactionalLock(false);
+    flyway = configuration.load();
+  }
+
+  MigrationStatus status() {
+    return new MigrationStatus(
+        Arrays.stream(flyway.info().all()).map(this::entry).toList());
+  }
+
+  List<MigrateReport.Applied> migrate() {
+    try {
+      return flyway.migrate().getSuccessfulMigrations().stream()
+          .map(FlywayEngine::applied)
+          .toList();
+    } catch (FlywayException e) {
+      throw MigrationFailure.of(e);
+    }
+  }
+
+  private static MigrateReport.Applied applied(MigrateOutput output) {
+    return new MigrateReport.Applied(
+        Optional.ofNullable(output.version).filter(v -> !v.isEmpty()),
+        output.description,
+        Duration.ofMillis(output.executionTime));
+  }
+
+  private MigrationStatus.Entry entry(MigrationInfo info) {
+    Optional<String> version =
+        Optional.ofNullable(info.getVersion()).map(v -> v.getVersion());
+    @Nullable Date installedOn = info.getInstalledOn();
+    return new MigrationStatus.Entry(
+        version,
+        Optional.ofNullable(info.getDescription()).orElse(""),
+        Optional.ofNullable(info.getScript()).orElse(""),
+        state(info),
+        Optional.ofNullable(info.getChecksum()),
+        Optional.ofNullable(installedOn).map(d -> Instant.ofEpochMilli(d.getTime())),
+        Optional.ofNullable(info.getInstalledBy()),
+        Optional.ofNullable(info.getExecutionTime()).map(Duration::ofMillis),
+        version.flatMap(migrations::find).map(m -> m.reversible()).orElse(false));
+  }
+
+  private static MigrationState state(MigrationInfo info) {
+    return switch (info.getState()) {
+      case PENDING, ABOVE_TARGET, AVAILABLE -> MigrationState.PENDING;
+      case SUCCESS -> edited(info) ? MigrationState.EDITED : MigrationState.APPLIED;
+      case OUT_OF_ORDER -> edited(info) ? MigrationState.EDITED : MigrationState.OUT_OF_ORDER;
+      case MISSING_SUCCESS -> MigrationState.MISSING;
+      case FUTURE_SUCCESS -> MigrationState.FUTURE;
+      case FAILED, MISSING_FAILED, FUTURE_FAILED -> MigrationState.FAILED;
+      case IGNORED -> MigrationState.LATE;
+      case BASELINE -> MigrationState.BASELINE;
+      case BELOW_BASELINE, BASELINE_IGNORED -> MigrationState.BELOW_BASELINE;
+      case OUTDATED -> MigrationState.OUTDATED;
+      case SUPERSEDED, DELETED, UNDONE -> MigrationState.SUPERSEDED;
+    };
+  }
+
+  private static boolean edited(MigrationInfo info) {
+    return info.isVersioned() && !info.isChecksumMatching();
+  }
+}

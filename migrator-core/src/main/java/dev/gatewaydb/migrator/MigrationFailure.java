@@ -1,0 +1,92 @@
+package dev.gatewaydb.migrator;
+
+import dev.gatewaydb.migrator.error.FailedException;
+import dev.gatewaydb.migrator.error.GatewayDbException;
+import dev.gatewaydb.migrator.error.NeedsPersonException;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Says which file, line and statement failed and why, without literals that may be secret. */
+final class MigrationFailure {
+  private static final int STATEMENT_SHOWN = 300;
+  private static final Pattern PASSWORD_LITERAL =
+      Pattern.compile("(?is)(password\\s+(?:=\\s*)?)'(?:[^']|'')*'");
+
+  private MigrationFailure() {}
+
+  static GatewayDbException ofConnection(SQLException e) {
+    return new FailedException(
+        "the connection failed while migrating: " + describe(e),
+        "Nothing half-applied remains. Check the server, then run this again.",
+        e);
+  }
+
+  static GatewayDbException of(FlywayException e) {
+    Optional<FlywaySqlScriptException> script = find(e, FlywaySqlScriptException.class);
+    Optional<SQLException> sql = find(e, SQLException.class);
+    if (script.isEmpty()) {
+      return new FailedException(
+          sql.map(MigrationFailure::describe).orElse(String.valueOf(e.getMessage())), "", e);
+    }
+    String message =
+        "%s:%d: %s\n  %s"
+            .formatted(
+                script.get().getResource().getRelativePath(),
+                script.get().getLineNumber() + lineInStatement(sql, script.get().getStatement()),
+                sql.map(MigrationFailure::describe).orElse("failed"),
+                shown(script.get().getStatement()));
+    boolean transactional =
+        find(e, FlywayMigrateException.class)
+            .map(FlywayMigrateException::isExecutableInTransaction)
+            .orElse(true);
+    return transactional
+        ? new FailedException(
+            message, "Nothing of it remains. Correct the file, then migrate again.", e)
+        : new NeedsPersonException(
+            message,
+            "It ran outside a transaction: what came before this statement stays. Finish or undo it"
+                + " by hand.",
+            e);
+  }
+
+  private static int lineInStatement(Optional<SQLException> sql, String statement) {
+    return sql.map(e -> e instanceof PSQLException p ? p.getServerErrorMessage() : null)
+        .map(ServerErrorMessage::getPosition)
+        .filter(position -> position > 0 && position <= statement.length())
+        .map(position -> (int) statement.substring(0, position - 1).chars().filter(c -> c == '\n').count())
+        .orElse(0);
+  }
+
+  /** Message and SQLSTATE; a unique violation's DETAIL would show row values and is left out. */
+  private static String describe(SQLException e) {
+    String text = String.valueOf(e.getMessage());
+    if (e instanceof PSQLException p && p.getServerErrorMessage() != null) {
+      ServerErrorMessage server = p.getServerErrorMessage();
+      text = String.valueOf(server == null ? text : server.getMessage());
+    }
+    return "%s (SQLSTATE %s)".formatted(text, e.getSQLState());
+  }
+
+  private static String shown(String statement) {
+    String redacted = PASSWORD_LITERAL.matcher(statement.strip()).replaceAll("$1'***'");
+    return (redacted.length() > STATEMENT_SHOWN
+            ? redacted.substring(0, STATEMENT_SHOWN) + " …"
+            : redacted)
+        .replace("\n", "\n  ");
+  }
+
+  private static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return Optional.of(type.cast(t));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.gatewaydb.migrator;
+
+import java.time.Duration;
+
+/** Told what happens while it happens, on the thread that migrates. Every method may be left out. */
+public interface MigrationListener {
+  /** Does nothing. */
+  MigrationListener SILENT = new MigrationListener() {};
+
+  /**
+   * Another process migrates this database; called once a second while waiting.
+   *
+   * @param holder the backend that holds the lock, as in {@code pid 4711 (gwdb)}
+   * @param waited so far
+   */
+  default void waitingForLock(String holder, Duration waited) {}
+
+  /**
+   * The work is known.
+   *
+   * @param pending how many will run; 0 when there is nothing to do
+   */
+  default void planned(int pending) {}
+
+  /** A script starts. */
+  default void started(String script) {}
+
+  /** A script is done; its transaction commits next. */
+  default void finished(String script, Duration duration) {}
+
+  /** PostgreSQL raised a notice or a warning, for example from {@code RAISE WARNING}. */
+  default void notice(String severity, String message) {}
+}

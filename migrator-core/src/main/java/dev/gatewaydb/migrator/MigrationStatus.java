@@ -1,0 +1,62 @@
+package dev.gatewaydb.migrator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All migrations of the files and of the history.
+ *
+ * @param entries versioned ones by version, then repeatable ones
+ */
+public record MigrationStatus(List<Entry> entries) {
+  /** Copies the list. */
+  public MigrationStatus {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * One migration.
+   *
+   * @param version with dots; empty for a repeatable one
+   * @param description words, as in the file's name
+   * @param script the file's path in the folder, as recorded when applied
+   * @param state where it stands
+   * @param checksum Flyway's CRC-32 of the file now, or as recorded when the file is gone
+   * @param installedOn when it was applied
+   * @param installedBy the database user that applied it
+   * @param duration how long it ran, to the millisecond
+   * @param reversible whether a down script exists
+   */
+  public record Entry(
+      Optional<String> version,
+      String description,
+      String script,
+      MigrationState state,
+      Optional<Integer> checksum,
+      Optional<Instant> installedOn,
+      Optional<String> installedBy,
+      Optional<Duration> duration,
+      boolean reversible) {}
+
+  /** Those that the next migrate would run. */
+  public List<Entry> pending() {
+    return entries.stream().filter(e -> e.state().isPending()).toList();
+  }
+
+  /** The newest applied version; empty on an empty history. */
+  public Optional<String> currentVersion() {
+    return entries.stream()
+        .filter(e -> e.version().isPresent() && isApplied(e.state()))
+        .reduce((older, newer) -> newer)
+        .flatMap(Entry::version);
+  }
+
+  private static boolean isApplied(MigrationState state) {
+    return switch (state) {
+      case APPLIED, OUT_OF_ORDER, EDITED, MISSING, FUTURE, BASELINE -> true;
+      case PENDING, LATE, FAILED, BELOW_BASELINE, OUTDATED, SUPERSEDED -> false;
+    };
+  }
+}

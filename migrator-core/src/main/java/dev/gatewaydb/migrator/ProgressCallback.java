@@ -1,0 +1,46 @@
+package dev.gatewaydb.migrator;
+
+import java.time.Duration;
+import org.flywaydb.core.api.callback.BaseCallback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.callback.Warning;
+
+/** Turns Flyway's events into a {@link MigrationListener}'s. */
+final class ProgressCallback extends BaseCallback {
+  private final MigrationListener listener;
+  private long startedAt;
+
+  ProgressCallback(MigrationListener listener) {
+    this.listener = listener;
+  }
+
+  @Override
+  public boolean supports(Event event, Context context) {
+    return switch (event) {
+      case BEFORE_EACH_MIGRATE, AFTER_EACH_MIGRATE, AFTER_EACH_MIGRATE_STATEMENT -> true;
+      default -> false;
+    };
+  }
+
+  @Override
+  public void handle(Event event, Context context) {
+    switch (event) {
+      case BEFORE_EACH_MIGRATE -> {
+        startedAt = System.nanoTime();
+        listener.started(context.getMigrationInfo().getScript());
+      }
+      case AFTER_EACH_MIGRATE ->
+          listener.finished(
+              context.getMigrationInfo().getScript(),
+              Duration.ofNanos(System.nanoTime() - startedAt));
+      case AFTER_EACH_MIGRATE_STATEMENT ->
+          context.getStatement().getWarnings().forEach(this::notice);
+      default -> throw new IllegalStateException("not asked for: " + event);
+    }
+  }
+
+  private void notice(Warning warning) {
+    listener.notice(warning.getState(), warning.getMessage());
+  }
+}

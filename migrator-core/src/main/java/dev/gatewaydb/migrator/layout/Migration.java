@@ -1,0 +1,19 @@
+package dev.gatewaydb.migrator.layout;
+
+import java.util.Optional;
+
+/**
+ * One versioned migration.
+ *
+ * @param version digits, in groups separated by dots: {@code 20260220100000} or {@code 1.2}
+ * @param description words separated by spaces, as Flyway records it
+ * @param up the forward script
+ * @param down the script that reverts it; empty for a simple migration
+ */
+public record Migration(
+    String version, String description, MigrationFile up, Optional<MigrationFile> down) {
+  /** Whether a down script exists. */
+  public boolean reversible() {
+    return down.isPresent();
+  }
+}

@@ -1,0 +1,118 @@
+package dev.gatewaydb.migrator.layout;
+
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The migrations of one project, read once and unchanging: what {@code Migrator} runs.
+ *
+ * <p>Files that fit no name of the layout are never executed; {@link #ignored()} lists them.
+ */
+public final class MigrationSet {
+  private final List<Migration> migrations;
+  private final List<MigrationFile> repeatables;
+  private final List<MigrationFile> callbacks;
+  private final Map<String, String> scriptSettings;
+  private final List<String> ignored;
+
+  MigrationSet(
+      List<Migration> migrations,
+      List<MigrationFile> repeatables,
+      List<MigrationFile> callbacks,
+      Map<String, String> scriptSettings,
+      List<String> ignored) {
+    this.migrations = List.copyOf(migrations);
+    this.repeatables = List.copyOf(repeatables);
+    this.callbacks = List.copyOf(callbacks);
+    this.scriptSettings = Map.copyOf(scriptSettings);
+    this.ignored = List.copyOf(ignored);
+  }
+
+  /**
+   * Reads a folder in Flyway's layout, sub-folders included.
+   *
+   * @throws ConfigurationException naming every file that is wrong, all together
+   */
+  public static MigrationSet read(Path folder) {
+    return new FlywayLayout(folder).read();
+  }
+
+  /**
+   * Reads a folder on the class path, in a directory or a jar.
+   *
+   * @param location such as {@code db/migration}
+   * @throws ConfigurationException when there is no such folder, or for a wrong file in it
+   */
+  public static MigrationSet onClassPath(ClassLoader loader, String location) {
+    URL url = loader.getResource(location);
+    if (url == null) {
+      throw new ConfigurationException(
+          "no migrations on the class path at " + location,
+          "Put the jar that holds them on the class path.");
+    }
+    try {
+      URI uri = url.toURI();
+      if (!"jar".equals(uri.getScheme())) {
+        return read(Path.of(uri));
+      }
+      return readJar(uri);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("not a URI: " + url, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't read " + url, e);
+    }
+  }
+
+  private static MigrationSet readJar(URI uri) throws IOException {
+    try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+      return read(jar.provider().getPath(uri));
+    } catch (FileSystemAlreadyExistsException openedElsewhere) {
+      // Somebody else's file system: use it, and leave closing it to them.
+      return read(Path.of(uri));
+    }
+  }
+
+  /** The versioned migrations, oldest first. */
+  public List<Migration> migrations() {
+    return migrations;
+  }
+
+  /** The one with this version, written with dots. */
+  public Optional<Migration> find(String version) {
+    return migrations.stream().filter(m -> m.version().equals(version)).findFirst();
+  }
+
+  /** Files that Flyway runs again whenever their text changes. */
+  public List<MigrationFile> repeatables() {
+    return repeatables;
+  }
+
+  /** SQL callbacks such as {@code afterMigrate.sql}. */
+  public List<MigrationFile> callbacks() {
+    return callbacks;
+  }
+
+  /**
+   * Flyway's script settings ({@code .conf} text) by the path of the script that they belong to;
+   * includes the ones that follow from a first line {@code -- no-transaction}.
+   */
+  public Map<String, String> scriptSettings() {
+    return scriptSettings;
+  }
+
+  /** Files in the folder that are not ours: relative paths, sorted. */
+  public List<String> ignored() {
+    return ignored;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.gatewaydb.migrator.scratch;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Scratch servers whose JVM was killed: their owner file is no longer locked. */
+final class LeftOvers {
+  static final String OWNER_FILE = "owner.lock";
+  private static final int STOP_SECONDS = 10;
+
+  private LeftOvers() {}
+
+  static void remove(Path servers) throws IOException {
+    try (DirectoryStream<Path> homes = Files.newDirectoryStream(servers)) {
+      for (Path home : homes) {
+        removeIfAbandoned(home);
+      }
+    }
+  }
+
+  private static void removeIfAbandoned(Path home) throws IOException {
+    if (!Files.exists(home.resolve(OWNER_FILE))) {
+      // Being made by another process at this moment, or already half deleted by one.
+      return;
+    }
+    try {
+      Optional<FileChannel> abandoned = FileLocks.tryLock(home.resolve(OWNER_FILE));
+      if (abandoned.isPresent()) {
+        try (FileChannel channel = abandoned.get()) {
+          stopAndDelete(home, PostmasterFile.process(home.resolve("data")));
+        }
+      }
+    } catch (NoSuchFileException removedByAnotherProcess) {
+      return;
+    }
+  }
+
+  /** Stops the server at once, without a checkpoint: nobody will read its files again. */
+  static void stopAndDelete(Path home, Optional<ProcessHandle> postmaster) throws IOException {
+    if (postmaster.isPresent() && postmaster.get().isAlive()) {
+      Tool.signal("QUIT", postmaster.get().pid());
+      await(postmaster.get());
+    }
+    Path owner = home.resolve(OWNER_FILE);
+    Trees.delete(home.resolve("data"));
+    Files.deleteIfExists(home.resolve("log"));
+    Files.deleteIfExists(owner);
+    Trees.delete(home);
+  }
+
+  private static void await(ProcessHandle process) {
+    try {
+      process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException stuck) {
+      process.destroyForcibly();
+    } catch (ExecutionException | InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.gatewaydb.migrator.scratch;
+
+import dev.gatewaydb.migrator.connect.DatabaseSettings;
+import dev.gatewaydb.migrator.error.FailedException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Where throw-away databases live: an embedded server of our own, or a server that was named.
+ * Thread-safe.
+ */
+public final class ScratchServer implements AutoCloseable {
+  private final DatabaseSettings admin;
+  private final String prefix;
+  private final String strategy;
+  private final AutoCloseable owned;
+  private final Map<String, ScratchDatabase> templates = new ConcurrentHashMap<>();
+
+  private ScratchServer(
+      DatabaseSettings admin, String prefix, String strategy, AutoCloseable owned) {
+    this.admin = admin;
+    this.prefix = prefix;
+    this.strategy = strategy;
+    this.owned = owned;
+  }
+
+  /**
+   * Starts an embedded server on a free loopback port.
+   *
+   * @param cache a folder of the user's that keeps the server's programs and an initialised data
+   *     directory between runs; made when absent
+   * @throws dev.gatewaydb.migrator.error.ConfigurationException when no PostgreSQL for this platform
+   *     is on the class path
+   * @throws FailedException when it doesn't start
+   */
+  public static ScratchServer embedded(Path cache) {
+    EmbeddedServer server = EmbeddedServer.start(cache);
+    return new ScratchServer(server.superuser(), "scratch_", server.copyStrategy(), server);
+  }
+
+  /**
+   * Uses a running server.
+   *
+   * @param admin a database of it to connect to, as a role that may create databases
+   */
+  public static ScratchServer on(DatabaseSettings admin) {
+    try {
+      GivenServer claim = GivenServer.claim(admin);
+      return new ScratchServer(admin, claim.prefix(), "", claim);
+    } catch (SQLException e) {
+      throw failed("can't use " + admin.displayUrl() + " for scratch databases", e);
+    }
+  }
+
+  /** Creates an empty database. */
+  public ScratchDatabase create() {
+    return createFrom("template0");
+  }
+
+  /**
+   * Creates a copy of a template, which is prepared at its first use and lives as long as the
+   * server.
+   *
+   * @param key names the template
+   * @param preparation fills it; must leave no connection open
+   */
+  public ScratchDatabase cloneOf(String key, Consumer<ScratchDatabase> preparation) {
+    ScratchDatabase template =
+        templates.computeIfAbsent(
+            key,
+            k -> {
+              ScratchDatabase fresh = create();
+              preparation.accept(fresh);
+              return fresh;
+            });
+    return createFrom(template.name());
+  }
+
+  private ScratchDatabase createFrom(String template) {
+    String name = prefix + UUID.randomUUID().toString().replace("-", "");
+    execute(
+        "CREATE DATABASE \"%s\" TEMPLATE \"%s\" %s".formatted(name, template, strategy),
+        "can't create a scratch database");
+    return new ScratchDatabase(this, name);
+  }
+
+  DatabaseSettings settings(String database) {
+    return admin.withDatabase(database);
+  }
+
+  void drop(String name) {
+    execute(
+        "DROP DATABASE IF EXISTS \"%s\" WITH (FORCE)".formatted(name),
+        "can't drop the scratch database " + name);
+  }
+
+  private void execute(String sql, String failure) {
+    try (Connection connection = admin.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw failed(failure, e);
+    }
+  }
+
+  private static FailedException failed(String what, Exception e) {
+    return new FailedException(
+        what + ": " + e.getMessage(), "Scratch databases need a role with CREATEDB.", e);
+  }
+
+  /** Drops what it made, then stops the server if it is our own. */
+  @Override
+  public void close() {
+    try {
+      owned.close();
+    } catch (Exception e) {
+      throw failed("can't clean up the scratch databases", e);
+    }
+  }
+}
