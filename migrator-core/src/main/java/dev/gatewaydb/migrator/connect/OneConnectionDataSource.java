@@ -1,0 +1,124 @@
+package dev.gatewaydb.migrator.connect;
+
+import java.io.PrintWriter;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out the same physical connection every time, so that a session lock, the migrations and
+ * their history share one session. Closing what {@link #getConnection()} gave leaves the session
+ * open; {@link #close()} ends it. For one thread at a time.
+ *
+ * <p>A handle that switched auto-commit off rolls back what is open and switches it on again when
+ * it is closed. Nothing else is reset: session settings and locks stay, which is the purpose.
+ */
+public final class OneConnectionDataSource implements DataSource, AutoCloseable {
+  private final Connection physical;
+  private final String name;
+
+  private OneConnectionDataSource(Connection physical, String name) {
+    this.physical = physical;
+    this.name = name;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws dev.gatewaydb.migrator.error.UnreachableException with the cause and what to do
+   */
+  public static OneConnectionDataSource open(DatabaseSettings settings) {
+    try {
+      return new OneConnectionDataSource(
+          settings.dataSource().getConnection(), settings.displayUrl());
+    } catch (SQLException e) {
+      throw ConnectFailure.of(e, settings);
+    }
+  }
+
+  /**
+   * Takes one connection from {@code source}, given back by {@link #close()}.
+   *
+   * @throws dev.gatewaydb.migrator.error.UnreachableException with the cause and what to do
+   */
+  public static OneConnectionDataSource open(DataSource source) {
+    try {
+      return new OneConnectionDataSource(source.getConnection(), "a given data source");
+    } catch (SQLException e) {
+      throw ConnectFailure.of(e);
+    }
+  }
+
+  /** A handle on the one connection. */
+  @Override
+  public Connection getConnection() throws SQLException {
+    if (physical.isClosed()) {
+      throw new SQLException("the connection is closed", "08003");
+    }
+    return (Connection)
+        Proxy.newProxyInstance(
+            OneConnectionDataSource.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            new ConnectionHandle(physical));
+  }
+
+  @Override
+  public Connection getConnection(String username, String password) throws SQLException {
+    throw new SQLFeatureNotSupportedException("the connection is already logged in");
+  }
+
+  /**
+   * Ends the session; an open transaction is rolled back. A second call does nothing.
+   *
+   * @throws SQLException when the driver fails to close
+   */
+  @Override
+  public void close() throws SQLException {
+    physical.close();
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {}
+
+  @Override
+  public void setLoginTimeout(int seconds) throws SQLException {
+    throw new SQLFeatureNotSupportedException("the connection is already logged in");
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException("logs go to SLF4J");
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    if (!isWrapperFor(type)) {
+      throw new SQLException("not a " + type.getName());
+    }
+    return type.cast(this);
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type.isInstance(this);
+  }
+
+  @Override
+  public String toString() {
+    return "one connection to " + name;
+  }
+}
