@@ -12,7 +12,7 @@ final class Commands implements CommandLine.IFactory {
 
   @Override
   public <K> K create(Class<K> type) throws Exception {
-    if (type.getPackage() == Commands.class.getPackage()) {
+    if (type.getPackageName().equals(Commands.class.getPackageName())) {
       try {
         return type.getDeclaredConstructor(Context.class).newInstance(context);
       } catch (NoSuchMethodException needsNothing) {

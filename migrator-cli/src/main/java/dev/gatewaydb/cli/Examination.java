@@ -55,7 +55,8 @@ final class Examination {
       return " (--database-url)";
     }
     DotEnv.Merged merged = context.variables();
-    String name = merged.values().getOrDefault("DATABASE_URL", "").isEmpty() ? "PGHOST" : "DATABASE_URL";
+    String name =
+        merged.values().getOrDefault("DATABASE_URL", "").isEmpty() ? "PGHOST" : "DATABASE_URL";
     boolean fromFile = !context.surroundings().environment().containsKey(name);
     Optional<String> file = merged.file().filter(f -> fromFile).map(f -> " in " + f);
     return " (%s%s)".formatted(name, file.orElse(" in the environment"));
@@ -84,7 +85,8 @@ final class Examination {
   private void connect(DatabaseSettings settings) {
     try (Connection connection = settings.dataSource().getConnection()) {
       findings.add(
-          Finding.ok("connect", "logged in as %s".formatted(query(connection, "SELECT current_user"))));
+          Finding.ok(
+              "connect", "logged in as %s".formatted(query(connection, "SELECT current_user"))));
       tls(connection);
       version(connection);
       pooler(connection);
@@ -105,7 +107,9 @@ final class Examination {
             connection,
             "SELECT version || ', ' || cipher FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl");
     boolean local =
-        query(connection, "SELECT inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1'")
+        query(
+                connection,
+                "SELECT inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1'")
             .equals("t");
     if (!used.isEmpty()) {
       findings.add(Finding.ok("tls", used));
@@ -152,7 +156,8 @@ final class Examination {
               "no schema of the search_path exists",
               "CREATE SCHEMA, or set the role's search_path."));
       exitCode = ExitCode.FOUND;
-    } else if (query(connection, "SELECT has_schema_privilege(current_schema(), 'CREATE')").equals("t")) {
+    } else if (query(connection, "SELECT has_schema_privilege(current_schema(), 'CREATE')")
+        .equals("t")) {
       findings.add(Finding.ok("rights", "may create tables in schema " + schema));
     } else {
       findings.add(

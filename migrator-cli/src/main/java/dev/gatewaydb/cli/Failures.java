@@ -36,6 +36,8 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
   }
 
   private static List<String> faults(GatewayDbException e) {
-    return e instanceof ConfigurationException c ? c.faults() : List.of(String.valueOf(e.getMessage()));
+    return e instanceof ConfigurationException c
+        ? c.faults()
+        : List.of(String.valueOf(e.getMessage()));
   }
 }

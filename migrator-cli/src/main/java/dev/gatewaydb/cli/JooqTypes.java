@@ -19,8 +19,7 @@ import org.jooq.meta.postgres.PostgresDatabase;
 final class JooqTypes {
   private JooqTypes() {}
 
-  static void generate(ScratchDatabase database, String packageName, Path folder)
-      throws Exception {
+  static void generate(ScratchDatabase database, String packageName, Path folder) throws Exception {
     System.setProperty("org.jooq.no-logo", "true");
     System.setProperty("org.jooq.no-tips", "true");
     String tables =

@@ -74,7 +74,8 @@ final class LocalDev {
         statement.execute(
             "CREATE ROLE %s LOGIN CREATEDB CREATEROLE PASSWORD '%s'".formatted(ROLE, PASSWORD));
       }
-      if (isMissing(statement, "SELECT FROM pg_database WHERE datname = '%s'".formatted(DATABASE))) {
+      if (isMissing(
+          statement, "SELECT FROM pg_database WHERE datname = '%s'".formatted(DATABASE))) {
         statement.execute("CREATE DATABASE %s OWNER %s".formatted(DATABASE, ROLE));
       }
     }

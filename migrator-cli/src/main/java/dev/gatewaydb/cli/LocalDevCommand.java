@@ -76,7 +76,8 @@ final class LocalDevCommand implements Callable<Integer> {
       announce(keys, redisUrl);
     }
     if (!detach) {
-      stayUntilStopped();
+      // Ends with the server too, when somebody else stops it.
+      localDev.server().awaitStop();
     }
     return ExitCode.DONE;
   }
@@ -110,20 +111,13 @@ final class LocalDevCommand implements Callable<Integer> {
       keys.forEach(
           key ->
               table.row(
-                  "  " + key.name(),
-                  String.join(" ", key.permissions()),
-                  key.secret().reveal()));
+                  "  " + key.name(), String.join(" ", key.permissions()), key.secret().reveal()));
       table.lines().forEach(console::result);
     }
     console.result("");
     console.result("Next: put the DATABASE_URL line into .env, then try 'gwdb status'");
     console.result(
         detach ? "Stop it with 'gwdb local-dev stop'" : "Ctrl-C stops it; the data stays");
-  }
-
-  /** Ends with the server too, when somebody else stops it. */
-  private void stayUntilStopped() {
-    localDev.server().process().ifPresent(process -> process.onExit().join());
   }
 
   private void stop() {
@@ -167,10 +161,7 @@ final class LocalDevCommand implements Callable<Integer> {
     }
   }
 
-  @Command(
-      name = "stop",
-      description = "Stop it; the data stays.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "stop", description = "Stop it; the data stays.", mixinStandardHelpOptions = true)
   static final class Stop implements Callable<Integer> {
     private final Context context;
 

@@ -50,8 +50,7 @@ final class MigrateCommand implements Callable<Integer> {
             ? "0 pending"
             : "%d applied, 0 pending".formatted(report.applied().size());
     double seconds = report.duration().toMillis() / 1000.0;
-    return "%s; %s (%s)"
-        .formatted(done, version, String.format(Locale.ROOT, "%.1f s", seconds));
+    return "%s; %s (%s)".formatted(done, version, String.format(Locale.ROOT, "%.1f s", seconds));
   }
 
   private static ObjectNode tree(MigrateReport report) {

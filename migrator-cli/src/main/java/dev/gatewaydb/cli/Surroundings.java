@@ -27,7 +27,9 @@ record Surroundings(Map<String, String> environment, Path directory, Optional<Pa
   Path cache() {
     String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
     Path base =
-        Path.of(xdg).isAbsolute() ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");
+        Path.of(xdg).isAbsolute()
+            ? Path.of(xdg)
+            : Path.of(System.getProperty("user.home"), ".cache");
     return base.resolve("gwdb");
   }
 }

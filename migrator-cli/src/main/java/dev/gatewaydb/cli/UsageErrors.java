@@ -17,7 +17,8 @@ final class UsageErrors implements CommandLine.IParameterExceptionHandler {
     CommandLine.UnmatchedArgumentException.printSuggestions(e, console.err());
     console
         .err()
-        .println("  Try '%s --help'.".formatted(e.getCommandLine().getCommandSpec().qualifiedName()));
+        .println(
+            "  Try '%s --help'.".formatted(e.getCommandLine().getCommandSpec().qualifiedName()));
     return ExitCode.USAGE;
   }
 }

@@ -50,8 +50,7 @@ final class FlywayEngine {
   }
 
   MigrationStatus status() {
-    return new MigrationStatus(
-        Arrays.stream(flyway.info().all()).map(this::entry).toList());
+    return new MigrationStatus(Arrays.stream(flyway.info().all()).map(this::entry).toList());
   }
 
   List<MigrateReport.Applied> migrate() {
@@ -71,9 +70,9 @@ final class FlywayEngine {
         Duration.ofMillis(output.executionTime));
   }
 
+  @SuppressWarnings("JavaUtilDate") // Flyway's.
   private MigrationStatus.Entry entry(MigrationInfo info) {
-    Optional<String> version =
-        Optional.ofNullable(info.getVersion()).map(v -> v.getVersion());
+    Optional<String> version = Optional.ofNullable(info.getVersion()).map(v -> v.getVersion());
     @Nullable Date installedOn = info.getInstalledOn();
     return new MigrationStatus.Entry(
         version,

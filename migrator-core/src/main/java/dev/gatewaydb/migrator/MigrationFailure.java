@@ -59,7 +59,9 @@ final class MigrationFailure {
     return sql.map(e -> e instanceof PSQLException p ? p.getServerErrorMessage() : null)
         .map(ServerErrorMessage::getPosition)
         .filter(position -> position > 0 && position <= statement.length())
-        .map(position -> (int) statement.substring(0, position - 1).chars().filter(c -> c == '\n').count())
+        .map(
+            position ->
+                (int) statement.substring(0, position - 1).chars().filter(c -> c == '\n').count())
         .orElse(0);
   }
 

@@ -2,7 +2,9 @@ package dev.gatewaydb.migrator;
 
 import java.time.Duration;
 
-/** Told what happens while it happens, on the thread that migrates. Every method may be left out. */
+/**
+ * Told what happens while it happens, on the thread that migrates. Every method may be left out.
+ */
 public interface MigrationListener {
   /** Does nothing. */
   MigrationListener SILENT = new MigrationListener() {};

@@ -50,8 +50,8 @@ public final class Migrator {
    *
    * @throws dev.gatewaydb.migrator.error.UnreachableException when there is no connection
    * @throws dev.gatewaydb.migrator.error.ConfigurationException for a server older than 14
-   * @throws dev.gatewaydb.migrator.error.RefusedException when files and history disagree, the
-   *     lock stays taken, or the connection goes through a transaction pooler
+   * @throws dev.gatewaydb.migrator.error.RefusedException when files and history disagree, the lock
+   *     stays taken, or the connection goes through a transaction pooler
    * @throws dev.gatewaydb.migrator.error.FailedException when a migration fails and is rolled back
    * @throws dev.gatewaydb.migrator.error.NeedsPersonException when one failed outside a transaction
    */

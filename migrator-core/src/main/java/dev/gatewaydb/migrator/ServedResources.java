@@ -24,7 +24,8 @@ final class ServedResources implements ResourceProvider {
     set.repeatables().forEach(this::serve);
     set.callbacks().forEach(this::serve);
     scripts = List.copyOf(byPath.values());
-    set.scriptSettings().forEach((script, text) -> serve(new MigrationFile(script + ".conf", text)));
+    set.scriptSettings()
+        .forEach((script, text) -> serve(new MigrationFile(script + ".conf", text)));
   }
 
   private void serve(MigrationFile file) {

@@ -46,11 +46,7 @@ public final class DevelopmentKeys {
     // Two seeding at once would both find nothing.
     database.execute("LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE");
     Set<String> present =
-        database
-            .select(API_KEYS.NAME)
-            .from(API_KEYS)
-            .where(API_KEYS.USER_ID.eq(USER))
-            .stream()
+        database.select(API_KEYS.NAME).from(API_KEYS).where(API_KEYS.USER_ID.eq(USER)).stream()
             .map(row -> row.value1())
             .collect(Collectors.toSet());
     SecureRandom random = new SecureRandom();
@@ -67,8 +63,7 @@ public final class DevelopmentKeys {
   private static IssuedKey insert(
       DSLContext database, String name, List<String> permissions, SecureRandom random) {
     ApiKeySecret secret = ApiKeySecret.generate(KeyEnvironment.TEST, random);
-    String array =
-        permissions.stream().collect(Collectors.joining("\", \"", "[\"", "\"]"));
+    String array = permissions.stream().collect(Collectors.joining("\", \"", "[\"", "\"]"));
     UUID id = UUID.randomUUID();
     database
         .insertInto(API_KEYS)

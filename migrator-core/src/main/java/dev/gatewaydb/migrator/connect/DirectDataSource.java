@@ -19,6 +19,10 @@ final class DirectDataSource implements DataSource {
     this.settings = settings;
   }
 
+  DatabaseSettings settings() {
+    return settings;
+  }
+
   @Override
   public Connection getConnection() throws SQLException {
     try {

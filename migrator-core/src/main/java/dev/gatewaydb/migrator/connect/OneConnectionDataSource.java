@@ -46,6 +46,9 @@ public final class OneConnectionDataSource implements DataSource, AutoCloseable 
    * @throws dev.gatewaydb.migrator.error.UnreachableException with the cause and what to do
    */
   public static OneConnectionDataSource open(DataSource source) {
+    if (source instanceof DirectDataSource direct) {
+      return open(direct.settings());
+    }
     try {
       return new OneConnectionDataSource(source.getConnection(), "a given data source");
     } catch (SQLException e) {

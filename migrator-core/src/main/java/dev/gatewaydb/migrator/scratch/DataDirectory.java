@@ -45,8 +45,7 @@ final class DataDirectory {
 
   /** Copies the template, making it first if it is not there. Returns the superuser's password. */
   static String fromTemplate(PostgresBinaries binaries, Path cache, Path data) throws IOException {
-    Path template =
-        cache.resolve("templates").resolve(binaries.key() + "-" + TEMPLATE_FORMAT);
+    Path template = cache.resolve("templates").resolve(binaries.key() + "-" + TEMPLATE_FORMAT);
     Path passwordFile = template.resolve("password");
     if (!Files.exists(passwordFile)) {
       FileLocks.exclusively(

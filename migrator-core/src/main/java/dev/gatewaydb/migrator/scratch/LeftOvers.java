@@ -7,14 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Scratch servers whose JVM was killed: their owner file is no longer locked. */
 final class LeftOvers {
   static final String OWNER_FILE = "owner.lock";
   private static final int STOP_SECONDS = 10;
+  private static final int POLL_MILLIS = 5;
 
   private LeftOvers() {}
 
@@ -56,13 +55,21 @@ final class LeftOvers {
     Trees.delete(home);
   }
 
-  private static void await(ProcessHandle process) {
-    try {
-      process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException stuck) {
-      process.destroyForcibly();
-    } catch (ExecutionException | InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private static void await(ProcessHandle postmaster) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+    while (PostmasterFile.isServer(postmaster)) {
+      if (System.nanoTime() > deadline) {
+        postmaster.destroyForcibly();
+        return;
+      }
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        // A server half stopped would be a left-over: finish, and leave the flag for the caller.
+        Thread.currentThread().interrupt();
+        postmaster.destroyForcibly();
+        return;
+      }
     }
   }
 }

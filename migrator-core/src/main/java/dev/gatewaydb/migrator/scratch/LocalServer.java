@@ -18,13 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A developer's own PostgreSQL server, on localhost: its data stays, every commit is durable, and it
- * outlives the JVM that started it until {@link #stop}.
+ * A developer's own PostgreSQL server, on localhost: its data stays, every commit is durable, and
+ * it outlives the JVM that started it until {@link #stop}.
  */
 public final class LocalServer {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
   private static final int PORTS_TRIED = 50;
+  private static final int POLL_MILLIS = 10;
 
   private final Path home;
   private final Path data;
@@ -134,14 +135,17 @@ public final class LocalServer {
       throw new RefusedException(
           "the data in %s was written by PostgreSQL %s, and this is %d"
               .formatted(data, made, binaries.major()),
-          "Start anew with --fresh (the data is lost), or run a build with PostgreSQL " + made + ".",
+          "Start anew with --fresh (the data is lost), or run a build with PostgreSQL "
+              + made
+              + ".",
           null);
     }
   }
 
   private boolean startOn(PostgresBinaries binaries, int port) throws IOException {
     Files.deleteIfExists(log());
-    String options = "-p %d -c listen_addresses=localhost -c unix_socket_directories=".formatted(port);
+    String options =
+        "-p %d -c listen_addresses=localhost -c unix_socket_directories=".formatted(port);
     Tool.run(
         binaries.program("pg_ctl"),
         List.of("-D", data.toString(), "-l", log().toString(), "-W", "-s", "-o", options, "start"));
@@ -162,7 +166,7 @@ public final class LocalServer {
 
   private static void pause() {
     try {
-      Thread.sleep(10);
+      Thread.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FailedException("interrupted while waiting for PostgreSQL", "", e);
@@ -204,9 +208,8 @@ public final class LocalServer {
     } catch (IOException e) {
       throw new UncheckedIOException("can't stop PostgreSQL in " + home, e);
     }
-    // Not onExit(): for a process that is not our child it looks only every second or two.
     long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
-    while (running.get().isAlive()) {
+    while (PostmasterFile.isServer(running.get())) {
       if (System.nanoTime() > deadline) {
         throw new FailedException(
             "PostgreSQL, pid %d, still runs after %d s"
@@ -217,6 +220,18 @@ public final class LocalServer {
       pause();
     }
     return true;
+  }
+
+  /**
+   * Returns when the server runs no longer, whoever stopped it.
+   *
+   * @throws FailedException when the thread is interrupted
+   */
+  public void awaitStop() {
+    Optional<ProcessHandle> running = process();
+    while (running.isPresent() && PostmasterFile.isServer(running.get())) {
+      pause();
+    }
   }
 
   /** Stops it and deletes everything. */

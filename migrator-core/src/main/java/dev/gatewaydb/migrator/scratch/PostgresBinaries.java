@@ -91,8 +91,7 @@ record PostgresBinaries(Path root, String key) {
     URLConnection connection = archive.openConnection();
     if (connection instanceof JarURLConnection jar) {
       String jarName = Path.of(jar.getJarFileURL().getPath()).getFileName().toString();
-      return "%s-%08x"
-          .formatted(jarName.replaceFirst("\\.jar$", ""), jar.getJarEntry().getCrc());
+      return "%s-%08x".formatted(jarName.replaceFirst("\\.jar$", ""), jar.getJarEntry().getCrc());
     }
     return "postgres-" + connection.getContentLengthLong();
   }
@@ -130,7 +129,7 @@ record PostgresBinaries(Path root, String key) {
       Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
     } else {
       Files.copy(tar, target);
-      boolean program = target.getParent().endsWith("bin") || (entry.getMode() & 0100) != 0;
+      boolean program = target.startsWith(root.resolve("bin")) || (entry.getMode() & 0100) != 0;
       Files.setPosixFilePermissions(
           target, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
     }

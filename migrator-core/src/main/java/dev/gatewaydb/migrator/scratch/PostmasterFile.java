@@ -37,13 +37,12 @@ record PostmasterFile(long pid, int port, boolean ready) {
   static Optional<ProcessHandle> process(Path data) throws IOException {
     return read(data)
         .flatMap(file -> ProcessHandle.of(file.pid()))
-        .filter(ProcessHandle::isAlive)
-        .filter(
-            process ->
-                process
-                    .info()
-                    .commandLine()
-                    .map(line -> line.contains("postgres"))
-                    .orElse(true));
+        .filter(PostmasterFile::isServer);
+  }
+
+  /** A zombie is alive to Java, and has no command line; a container may never reap it. */
+  static boolean isServer(ProcessHandle process) {
+    return process.isAlive()
+        && process.info().commandLine().map(line -> line.contains("postgres")).orElse(false);
   }
 }

@@ -35,8 +35,8 @@ public final class ScratchServer implements AutoCloseable {
    *
    * @param cache a folder of the user's that keeps the server's programs and an initialised data
    *     directory between runs; made when absent
-   * @throws dev.gatewaydb.migrator.error.ConfigurationException when no PostgreSQL for this platform
-   *     is on the class path
+   * @throws dev.gatewaydb.migrator.error.ConfigurationException when no PostgreSQL for this
+   *     platform is on the class path
    * @throws FailedException when it doesn't start
    */
   public static ScratchServer embedded(Path cache) {

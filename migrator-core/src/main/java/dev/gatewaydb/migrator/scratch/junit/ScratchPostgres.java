@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives test methods a {@link ScratchDatabase} of their own, empty or {@link Migrated}, and drops it
- * afterwards; constructor-wide and {@code @BeforeAll} ones live as long as the class. One server
+ * Gives test methods a {@link ScratchDatabase} of their own, empty or {@link Migrated}, and drops
+ * it afterwards; constructor-wide and {@code @BeforeAll} ones live as long as the class. One server
  * serves all tests of the JVM.
  *
  * <p>System properties: {@code gwdb.test.postgres}: {@code embedded} (default) or a {@code
@@ -42,9 +42,7 @@ public final class ScratchPostgres implements ParameterResolver {
         location.isEmpty()
             ? server.create()
             : server.cloneOf(location.get(), fresh -> migrate(fresh, location.get()));
-    context
-        .getStore(NAMESPACE)
-        .put(database.name(), (AutoCloseable) database::close);
+    context.getStore(NAMESPACE).put(database.name(), database);
     return database;
   }
 
