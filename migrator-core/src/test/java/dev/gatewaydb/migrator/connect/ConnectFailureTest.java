@@ -3,6 +3,7 @@ package dev.gatewaydb.migrator.connect;
 import static dev.gatewaydb.migrator.connect.Settings.CANARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.gatewaydb.migrator.error.UnreachableException;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.spec.InvalidKeySpecException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -29,7 +31,7 @@ final class ConnectFailureTest {
 
   private static UnreachableException open(DatabaseSettings settings) {
     UnreachableException thrown =
-        org.assertj.core.api.Assertions.catchThrowableOfType(
+        catchThrowableOfType(
             UnreachableException.class, () -> OneConnectionDataSource.open(settings).close());
     assertThat(thrown).hasMessageStartingWith("Failed to connect to database \"d\" at ");
     assertClean(thrown);
@@ -157,6 +159,15 @@ final class ConnectFailureTest {
     assertThat(ConnectFailure.of(failure, SETTINGS))
         .hasMessageContaining("became free")
         .hasMessageContaining("active=5");
+  }
+
+  @Test
+  void tellsUnreadableKeys() {
+    for (Exception cause :
+        new Exception[] {new InvalidKeySpecException("x"), new IOException("extra data")}) {
+      assertThat(ConnectFailure.of(new SQLException("said", "08006", cause), SETTINGS))
+          .hasMessageContaining("the client certificate's key can't be read");
+    }
   }
 
   @Test

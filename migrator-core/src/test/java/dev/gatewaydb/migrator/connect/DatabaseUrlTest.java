@@ -3,7 +3,9 @@ package dev.gatewaydb.migrator.connect;
 import static dev.gatewaydb.migrator.connect.Settings.CANARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewaydb.migrator.error.ConfigurationException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -137,7 +139,7 @@ final class DatabaseUrlTest {
           postgres://u:CANARY@h,/d                       | host 2 of the list is empty
           postgres://u:CANARY@,h/d                       | host 1 of the list is empty
           postgres://u:CANARY@/d?host=a,,b               | host 2 is empty
-          postgres://u:CANARY@/d?host=a,b,c&port=1,2     | 2 ports for 3 hosts
+          postgres://u:CANARY@/d?host=a,b,c&port=1,2     | port has 2 entries, the hosts have 3
           postgres://u:CANARY@::1/d                      | write IPv6 addresses as
           postgres://u:CANARY@h:1:2/d                    | write IPv6 addresses as
           postgres://u:CANARY@[::1/d                     | without its "]"
@@ -209,6 +211,10 @@ final class DatabaseUrlTest {
     assertThat(Settings.faults(Map.of("DATABASE_URL", url)).faults()).hasSize(4);
     url = "postgres://u:" + CANARY + "@h:0/d?sslmode=no&foo=1&connect_timeout=x";
     assertThat(Settings.faults(Map.of("DATABASE_URL", url)).faults()).hasSize(4);
+    assertThat(
+            Settings.faults(Map.of("DATABASE_URL", "x", "PGSSLMODE", "y", "PGSSLCRL", "z"))
+                .faults())
+        .hasSize(3);
   }
 
   @Test
@@ -265,7 +271,7 @@ final class DatabaseUrlTest {
     DatabaseSettings settings = Settings.url("postgres://u:p@h/d?sslmode=require");
     assertThat(settings.withDatabase("a/b").uri())
         .isEqualTo("postgres://u:p@h:5432/a%2Fb?sslmode=require");
-    assertThat(settings.withLogin("v", java.util.Optional.empty()).uri())
+    assertThat(settings.withLogin("v", Optional.empty()).uri())
         .isEqualTo("postgres://v@h:5432/d?sslmode=require");
   }
 
@@ -297,7 +303,7 @@ final class DatabaseUrlTest {
     DatabaseSettings settings;
     try {
       settings = Settings.url(url);
-    } catch (dev.gatewaydb.migrator.error.ConfigurationException e) {
+    } catch (ConfigurationException e) {
       assertThat(e.getMessage() + e.nextStep()).as(url).doesNotContain(CANARY);
       assertThat(e.faults()).allMatch(Text::isPlain);
       return;

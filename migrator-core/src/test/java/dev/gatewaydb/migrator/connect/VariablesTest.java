@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ final class VariablesTest {
           PGHOST        | postgres://u:CANARY@h/d   | PGHOST is neither a host name
           PGDATABASE    | postgres://u:CANARY@h/d   | PGDATABASE holds a URL
           PGPORT        | 0                         | PGPORT is not a number from 1 to 65535
-          PGPORT        | 1,2                       | PGPORT: 2 ports for 1 hosts
+          PGPORT        | 1,2                       | PGPORT has 2 entries, the hosts have 1
           PGSSLMODE     | on                        | PGSSLMODE "on" is unknown
           PGCONNECT_TIMEOUT | ten                   | PGCONNECT_TIMEOUT "ten" is not a number
           PGSERVICE     | x                         | PGSERVICE is not supported
@@ -70,9 +71,16 @@ final class VariablesTest {
           PGCLIENTENCODING | SQL_ASCII              | UTF8 only
           """)
   void refusesOneVariable(String name, String value, String expected) {
-    var variables = new java.util.HashMap<>(Map.of("PGUSER", "u", "PGHOST", "h"));
+    var variables = new HashMap<>(Map.of("PGUSER", "u", "PGHOST", "h"));
     variables.put(name, value.replace("CANARY", CANARY));
     assertThat(Settings.faults(variables).faults()).singleElement().asString().contains(expected);
+  }
+
+  @Test
+  void reportsEveryVariable() {
+    Map<String, String> variables =
+        Map.of("PGHOST", "/tmp", "PGPORT", "1,2", "PGSERVICE", "x", "PGSSLMODE", "on");
+    assertThat(Settings.faults(variables).faults()).hasSize(4);
   }
 
   @Test
