@@ -23,15 +23,16 @@ final class Addresses {
     Listed hosts = hosts(parts);
     Listed ports = ports(parts);
     int count = hosts.entries.size();
-    if (ports.entries.size() != 1 && ports.entries.size() != count) {
-      faults.add(ports.origin + ": " + ports.entries.size() + " ports for " + count + " hosts");
-      return List.of();
+    boolean matching = ports.entries.size() == 1 || ports.entries.size() == count;
+    if (!matching) {
+      faults.add(
+          ports.origin + " has " + ports.entries.size() + " entries, the hosts have " + count);
     }
     List<HostPort> addresses = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String place = count == 1 ? "" : " " + (i + 1);
       Optional<String> host = host(hosts.origin + place, hosts.entries.get(i));
-      String portText = ports.entries.get(ports.entries.size() == 1 ? 0 : i);
+      String portText = matching ? ports.entries.get(ports.entries.size() == 1 ? 0 : i) : "";
       Optional<Integer> port = port(ports.origin + place, portText);
       if (host.isPresent() && port.isPresent()) {
         addresses.add(new HostPort(host.get(), port.get()));

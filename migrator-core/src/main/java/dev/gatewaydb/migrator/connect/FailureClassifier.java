@@ -8,8 +8,10 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.InvalidKeyException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.spec.InvalidKeySpecException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
@@ -33,10 +35,15 @@ final class FailureClassifier {
     List<Throwable> chain = chain(failure);
     List<Throwable> inwards = chain.reversed();
     // The innermost cause says most: a certificate's fault is wrapped by TLS, that by I/O.
-    return first(chain, FailureClassifier::byState)
-        .or(() -> first(inwards, FailureClassifier::byType))
-        .or(() -> first(chain, FailureClassifier::byDriverText))
-        .orElse(isPoolTimeout(failure) ? FailureReason.POOL_EXHAUSTED : FailureReason.OTHER);
+    FailureReason reason =
+        first(chain, FailureClassifier::byState)
+            .or(() -> first(inwards, FailureClassifier::byType))
+            .or(() -> first(chain, FailureClassifier::byDriverText))
+            .orElse(isPoolTimeout(failure) ? FailureReason.POOL_EXHAUSTED : FailureReason.OTHER);
+    // What goes wrong on the network is 08001 to the driver; with 08006 it was a file.
+    return reason == FailureReason.NOT_POSTGRES && "08006".equals(failure.getSQLState())
+        ? FailureReason.CLIENT_KEY
+        : reason;
   }
 
   private static Optional<FailureReason> first(
@@ -80,6 +87,8 @@ final class FailureClassifier {
       case CertificateException e -> FailureReason.CERTIFICATE;
       case CertPathValidatorException e -> FailureReason.CERTIFICATE;
       case SSLException e -> FailureReason.TLS;
+      case InvalidKeySpecException e -> FailureReason.CLIENT_KEY;
+      case InvalidKeyException e -> FailureReason.CLIENT_KEY;
       // The one file read while connecting by default: ~/.postgresql/root.crt.
       case FileNotFoundException e -> FailureReason.CERTIFICATE;
       case EOFException e -> FailureReason.CUT_OFF;

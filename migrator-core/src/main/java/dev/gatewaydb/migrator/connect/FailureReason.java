@@ -55,6 +55,12 @@ enum FailureReason {
       "Name its authority with sslrootcert=<file> or sslrootcert=system; with verify-full the host"
           + " must be one that the certificate names.",
       false),
+  CLIENT_KEY(
+      "the client certificate's key can't be read",
+      "Convert it for the Java driver: openssl pkcs8 -topk8 -outform DER -in client.key -out"
+          + " client.pk8 (with -nocrypt, or with the passphrase in sslpassword), and name that as"
+          + " sslkey.",
+      false),
   TLS("TLS could not be established", "Check sslmode, and the server's TLS settings.", false),
   NO_SUCH_KIND(
       "no host is of the kind that target_session_attrs asks for",

@@ -40,18 +40,23 @@ final class SettingsReader {
     if (url.isPresent()) {
       return fromUri("DATABASE_URL", url.get());
     }
-    int before = faults.count();
     Unsupported.variables(env, false, faults);
     if (Stream.of("PGHOST", "PGDATABASE", "PGUSER").allMatch(name -> env.get(name).isEmpty())) {
       faults.databaseMissing();
+      return Optional.empty();
     }
-    return faults.count() > before ? Optional.empty() : resolve("", UriParts.NONE);
+    return resolve("", UriParts.NONE);
   }
 
   /** Empty when a fault was found. */
   Optional<DatabaseSettings> fromUri(String source, String uri) {
     Unsupported.variables(env, true, faults);
-    return UriParser.parse(source, uri, faults).flatMap(parts -> resolve(source, parts));
+    Optional<UriParts> parts = UriParser.parse(source, uri, faults);
+    if (parts.isEmpty()) {
+      parameters("", UriParts.NONE); // For the faults of the variables: all are reported together.
+      return Optional.empty();
+    }
+    return resolve(source, parts.get());
   }
 
   private Optional<DatabaseSettings> resolve(String source, UriParts parts) {

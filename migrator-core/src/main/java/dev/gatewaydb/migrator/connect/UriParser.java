@@ -107,7 +107,7 @@ final class UriParser {
       return Optional.of("it must start with postgres:// or postgresql://, in lower case");
     }
     if (KEYWORD_VALUE.matcher(start).matches()) {
-      return Optional.of("it is a list of key=value pairs; the URI form is meant: " + FORM);
+      return Optional.of("it is a list of key=value pairs, and a URI is meant; " + FORM);
     }
     return Optional.of("it does not start with postgres:// or postgresql://; " + FORM);
   }

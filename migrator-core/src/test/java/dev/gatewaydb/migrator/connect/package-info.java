@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatewaydb.migrator.connect;
+
+import org.jspecify.annotations.NullMarked;
