@@ -12,14 +12,17 @@ import java.util.Optional;
 
 /** The project's {@code .env} file under the real environment, which wins. */
 final class DotEnv {
+  private static final String NAME = ".env";
+
   private DotEnv() {}
 
   /** What both say together, and what is wrong with the file. */
   record Merged(Map<String, String> values, Optional<Path> file, List<String> faults) {}
 
   static Merged under(Map<String, String> environment, Path directory) {
-    Optional<Path> file = nearest(directory);
-    if (file.isEmpty()) {
+    Optional<Path> folder = nearest(directory);
+    Optional<Path> file = folder.map(f -> f.resolve(NAME));
+    if (folder.isEmpty() || file.isEmpty()) {
       return new Merged(environment, file, List.of());
     }
     Path path = file.get();
@@ -32,8 +35,8 @@ final class DotEnv {
     try {
       Map<String, String> values = new HashMap<>();
       Dotenv.configure()
-          .directory(path.getParent().toString())
-          .filename(path.getFileName().toString())
+          .directory(folder.get().toString())
+          .filename(NAME)
           .load()
           .entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
           .forEach((DotenvEntry entry) -> values.put(entry.getKey(), entry.getValue()));
@@ -49,8 +52,8 @@ final class DotEnv {
   /** Upwards as far as the project reaches. */
   private static Optional<Path> nearest(Path directory) {
     for (Path folder = directory; folder != null; folder = folder.getParent()) {
-      if (Files.exists(folder.resolve(".env"))) {
-        return Optional.of(folder.resolve(".env"));
+      if (Files.exists(folder.resolve(NAME))) {
+        return Optional.of(folder);
       }
       if (Files.exists(folder.resolve("gwdb.toml")) || Files.exists(folder.resolve(".git"))) {
         return Optional.empty();

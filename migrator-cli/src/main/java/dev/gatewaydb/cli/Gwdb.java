@@ -46,10 +46,10 @@ public final class Gwdb {
     return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
 
-  /** See no-color.org. The launcher's -Djdk.console=java.base: no console unless a terminal. */
+  /** See no-color.org. Only the launcher can tell whether stdout is a terminal. */
   private static boolean wantsColour(Map<String, String> environment) {
     return environment.getOrDefault("NO_COLOR", "").isEmpty()
         && !environment.getOrDefault("TERM", "dumb").equals("dumb")
-        && System.console() != null;
+        && Boolean.getBoolean("gwdb.terminal");
   }
 }

@@ -133,13 +133,19 @@ final class LocalRedis {
 
   private static int freePort() throws IOException {
     for (int port = DEFAULT_PORT; port < DEFAULT_PORT + PORTS_TRIED; port++) {
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      if (isFree(port)) {
         return port;
-      } catch (IOException taken) {
-        continue;
       }
     }
     throw new IOException("no free port from " + DEFAULT_PORT + " upwards");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
   }
 }
