@@ -43,5 +43,7 @@ public final class Training {
     } finally {
       Files.delete(empty);
     }
+    // As the command itself ends, so that its last classes are in the cache as well.
+    System.exit(0);
   }
 }
