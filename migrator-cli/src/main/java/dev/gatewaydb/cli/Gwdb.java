@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 
@@ -16,6 +18,8 @@ public final class Gwdb {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
+    // The texts are English, and "%d" would otherwise write the digits of the user's language.
+    Locale.setDefault(Locale.ROOT);
     PrintStream out = stream(FileDescriptor.out);
     PrintStream err = stream(FileDescriptor.err);
     Surroundings surroundings =
@@ -39,6 +43,12 @@ public final class Gwdb {
     line.setUsageHelpAutoWidth(true);
     line.setExecutionExceptionHandler(new Failures(console));
     line.setParameterExceptionHandler(new UsageErrors(console));
+    // picocli's own command; the only one without a class of ours to write examples on.
+    Objects.requireNonNull(line.getSubcommands().get("help"))
+        .getCommandSpec()
+        .usageMessage()
+        .footerHeading("%nExamples:%n")
+        .footer("  gwdb help migrate", "  gwdb help local-dev");
     return line.execute(args);
   }
 

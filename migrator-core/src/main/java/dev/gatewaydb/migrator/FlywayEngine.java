@@ -55,9 +55,8 @@ final class FlywayEngine {
 
   List<MigrateReport.Applied> migrate() {
     try {
-      return flyway.migrate().getSuccessfulMigrations().stream()
-          .map(FlywayEngine::applied)
-          .toList();
+      // getSuccessfulMigrations() would give them in the order of a hash table.
+      return flyway.migrate().migrations.stream().map(FlywayEngine::applied).toList();
     } catch (FlywayException e) {
       throw MigrationFailure.of(e);
     }
