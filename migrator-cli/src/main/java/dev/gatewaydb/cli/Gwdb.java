@@ -35,21 +35,25 @@ public final class Gwdb {
 
   static int run(String[] args, Surroundings surroundings, PrintStream out, PrintStream err) {
     Console console = new Console(out, err, wantsColour(surroundings.environment()));
-    GwdbCommand root = new GwdbCommand();
-    CommandLine line = new CommandLine(root, new Commands(new Context(surroundings, console)));
+    CommandLine line = commandLine(new Context(surroundings, console));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setExecutionExceptionHandler(new Failures(console));
     line.setParameterExceptionHandler(new UsageErrors(console));
+    return line.execute(args);
+  }
+
+  static CommandLine commandLine(Context context) {
+    CommandLine line = new CommandLine(new GwdbCommand(), new Commands(context));
     // picocli's own command; the only one without a class of ours to write examples on.
     Objects.requireNonNull(line.getSubcommands().get("help"))
         .getCommandSpec()
         .usageMessage()
         .footerHeading("%nExamples:%n")
         .footer("  gwdb help migrate", "  gwdb help local-dev");
-    return line.execute(args);
+    return line;
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

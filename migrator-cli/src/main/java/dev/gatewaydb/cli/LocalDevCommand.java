@@ -72,9 +72,9 @@ final class LocalDevCommand implements Callable<Integer> {
         // Before the start, so that Ctrl-C in the middle of it leaves nothing running.
         Runtime.getRuntime().addShutdownHook(onSignal);
       }
-      List<IssuedKey> keys = localDev.bringUp(port);
+      // First, since the keys can be shown only once: nothing may fail between them and the screen.
       Optional<String> redisUrl = redis ? localRedis.start() : Optional.empty();
-      announce(keys, redisUrl);
+      announce(localDev.bringUp(port), redisUrl);
     }
     if (!detach) {
       awaitStop(onSignal);

@@ -100,8 +100,7 @@ final class LocalRedis {
   private FailedException failed(String cause) {
     return new FailedException(
         "Redis did not start: " + cause,
-        "Look into %s and %s. PostgreSQL runs nevertheless."
-            .formatted(home.resolve("output"), home.resolve("log")),
+        "Look into %s and %s.".formatted(home.resolve("output"), home.resolve("log")),
         null);
   }
 

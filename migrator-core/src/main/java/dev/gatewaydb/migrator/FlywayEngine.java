@@ -50,7 +50,11 @@ final class FlywayEngine {
   }
 
   MigrationStatus status() {
-    return new MigrationStatus(Arrays.stream(flyway.info().all()).map(this::entry).toList());
+    try {
+      return new MigrationStatus(Arrays.stream(flyway.info().all()).map(this::entry).toList());
+    } catch (FlywayException e) {
+      throw MigrationFailure.of(e);
+    }
   }
 
   List<MigrateReport.Applied> migrate() {
