@@ -4,13 +4,16 @@ import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.MigratorOptions;
 import dev.gatewaydb.migrator.connect.ConnectionSettings;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
+import dev.gatewaydb.migrator.connect.PoolSettings;
+import dev.gatewaydb.migrator.connect.Secret;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.schema.GatewaySchema;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What every command starts from. */
 record Context(Surroundings surroundings, Console console) {
@@ -34,26 +37,49 @@ record Context(Surroundings surroundings, Console console) {
    * @throws ConfigurationException with every fault found
    */
   DatabaseSettings settings(DatabaseOptions options) {
-    DotEnv.Merged merged = variables();
-    Map<String, String> values = new HashMap<>(merged.values());
-    List<String> faults = new ArrayList<>(merged.faults());
-    if (!options.url.isEmpty()) {
-      values.put("DATABASE_URL", options.url);
+    DriverLog.silence();
+    DotEnv.Merged variables = variables();
+    if (options.url.isEmpty()) {
+      return ConnectionSettings.from(variables.values(), variables.faults()).database();
     }
-    DatabaseSettings settings = ConnectionSettings.from(values, faults).database();
-    if (!options.url.isEmpty() && passwordInUrl(options.url)) {
-      throw new ConfigurationException(
-          "--database-url holds a password, which every process on this machine can read",
-          "Put the URL into DATABASE_URL, or the password into PGPASSWORD or a password file.");
+    List<String> faults = new ArrayList<>(variables.faults());
+    collect(faults, () -> PoolSettings.fromEnvironment(variables.values()));
+    Optional<DatabaseSettings> settings =
+        collect(
+            faults,
+            () -> DatabaseSettings.fromUri(DatabaseOptions.URL, options.url, variables.values()));
+    if (settings.isPresent() && holdsPassword(options.url)) {
+      faults.add(
+          DatabaseOptions.URL
+              + " holds a password, which every process on this machine can read; put the URL into"
+              + " DATABASE_URL, or the password into PGPASSWORD or a password file");
     }
-    return settings;
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(faults, "Correct these settings and try again.");
+    }
+    return settings.orElseThrow();
   }
 
   DotEnv.Merged variables() {
     return DotEnv.under(surroundings.environment(), surroundings.directory());
   }
 
-  private static boolean passwordInUrl(String url) {
-    return DatabaseSettings.fromUri("--database-url", url, Map.of()).password().isPresent();
+  private static <T> Optional<T> collect(List<String> faults, Supplier<T> reading) {
+    try {
+      return Optional.of(reading.get());
+    } catch (ConfigurationException e) {
+      faults.addAll(e.faults());
+      return Optional.empty();
+    }
+  }
+
+  private static boolean holdsPassword(String url) {
+    // Given a password to fall back on, the reader doesn't look for a password file.
+    String fallback = "none in the URL";
+    DatabaseSettings settings =
+        DatabaseSettings.fromUri(DatabaseOptions.URL, url, Map.of("PGPASSWORD", fallback));
+    DatabaseSettings without = settings.withLogin(settings.user(), Optional.empty());
+    boolean forItsKey = !without.uri().equals(without.displayUrl());
+    return forItsKey || !settings.password().equals(Optional.of(Secret.of(fallback)));
   }
 }

@@ -4,8 +4,10 @@ import picocli.CommandLine.Option;
 
 /** Which database; shared by every command that connects to one. */
 final class DatabaseOptions {
+  static final String URL = "--database-url";
+
   @Option(
-      names = "--database-url",
+      names = URL,
       paramLabel = "URL",
       description =
           "Instead of DATABASE_URL; without a password, which every process could read here:"

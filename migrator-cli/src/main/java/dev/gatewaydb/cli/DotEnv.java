@@ -1,8 +1,7 @@
 package dev.gatewaydb.cli;
 
-import io.github.cdimascio.dotenv.Dotenv;
-import io.github.cdimascio.dotenv.DotenvEntry;
-import io.github.cdimascio.dotenv.DotenvException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -20,42 +19,47 @@ final class DotEnv {
   record Merged(Map<String, String> values, Optional<Path> file, List<String> faults) {}
 
   static Merged under(Map<String, String> environment, Path directory) {
-    Optional<Path> folder = nearest(directory);
-    Optional<Path> file = folder.map(f -> f.resolve(NAME));
-    if (folder.isEmpty() || file.isEmpty()) {
-      return new Merged(environment, file, List.of());
+    Optional<Path> found = nearest(directory);
+    if (found.isEmpty()) {
+      return new Merged(environment, found, List.of());
     }
-    Path path = file.get();
-    if (!Files.isRegularFile(path)) {
-      return new Merged(environment, file, List.of(path + " is not a file"));
+    Path file = found.get();
+    if (!Files.isRegularFile(file)) {
+      return new Merged(environment, found, List.of(file + " is not a file"));
     }
-    if (!Files.isReadable(path)) {
-      return new Merged(environment, file, List.of(path + " can't be read: permission denied"));
+    if (!Files.isReadable(file)) {
+      return new Merged(environment, found, List.of(file + " can't be read: permission denied"));
     }
     try {
-      Map<String, String> values = new HashMap<>();
-      Dotenv.configure()
-          .directory(folder.get().toString())
-          .filename(NAME)
-          .load()
-          .entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
-          .forEach((DotenvEntry entry) -> values.put(entry.getKey(), entry.getValue()));
+      DotEnvText text = DotEnvText.parse(Files.readString(file));
+      Map<String, String> values = new HashMap<>(text.values());
       values.putAll(environment);
-      return new Merged(values, file, List.of());
-    } catch (DotenvException e) {
-      // The library's message quotes the line, which may hold a password.
-      return new Merged(
-          environment, file, List.of(path + " has a line that is not NAME=value or a comment"));
+      List<String> faults = text.faults().stream().map(fault -> file + ": " + fault).toList();
+      return new Merged(values, found, faults);
+    } catch (CharacterCodingException e) {
+      return new Merged(environment, found, List.of(file + " is not UTF-8 text"));
+    } catch (IOException e) {
+      return new Merged(environment, found, List.of(file + " can't be read: " + e.getMessage()));
     }
   }
 
-  /** Upwards as far as the project reaches. */
+  /**
+   * Upwards to the project's root. Outside of a project, in the working directory alone: a file
+   * further up, as in a shared {@code /tmp}, may be a stranger's.
+   */
   private static Optional<Path> nearest(Path directory) {
+    Path root = directory;
+    for (Path folder = directory; folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder.resolve("gwdb.toml")) || Files.exists(folder.resolve(".git"))) {
+        root = folder;
+        break;
+      }
+    }
     for (Path folder = directory; folder != null; folder = folder.getParent()) {
       if (Files.exists(folder.resolve(NAME))) {
-        return Optional.of(folder);
+        return Optional.of(folder.resolve(NAME));
       }
-      if (Files.exists(folder.resolve("gwdb.toml")) || Files.exists(folder.resolve(".git"))) {
+      if (folder.equals(root)) {
         return Optional.empty();
       }
     }

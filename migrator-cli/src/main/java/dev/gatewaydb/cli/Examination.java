@@ -71,12 +71,11 @@ final class Examination {
                 .collect(Collectors.joining(", "));
         findings.add(Finding.ok("resolve", "%s is %s".formatted(host.host(), addresses)));
       } catch (UnknownHostException e) {
-        findings.add(
-            Finding.fail(
-                "resolve",
-                "no address for " + host.host(),
-                "Check the name's spelling, and that this machine's DNS knows it."));
-        exitCode = ExitCode.UNREACHABLE;
+        fail(
+            ExitCode.UNREACHABLE,
+            "resolve",
+            "no address for " + host.host(),
+            "Check the name's spelling, and that this machine's DNS knows it.");
       }
     }
     return exitCode == ExitCode.DONE;
@@ -87,12 +86,11 @@ final class Examination {
       findings.add(
           Finding.ok(
               "connect", "logged in as %s".formatted(query(connection, "SELECT current_user"))));
-      tls(connection);
-      version(connection);
-      pooler(connection);
-      rights(connection);
-      if (exitCode == ExitCode.DONE) {
-        history(settings);
+      if (version(connection)) {
+        tls(connection);
+        if (pooler(connection) && rights(connection)) {
+          history(settings);
+        }
       }
     } catch (SQLException e) {
       fail("connect", ConnectFailure.of(e, settings));
@@ -124,52 +122,51 @@ final class Examination {
     }
   }
 
-  private void version(Connection connection) throws SQLException {
+  private boolean version(Connection connection) throws SQLException {
     try {
       ServerVersion version = ServerVersion.of(connection);
       version.requireSupported();
       findings.add(Finding.ok("version", "PostgreSQL " + version));
+      return true;
     } catch (GatewayDbException e) {
       fail("version", e);
+      return false;
     }
   }
 
-  private void pooler(Connection connection) throws SQLException {
+  private boolean pooler(Connection connection) throws SQLException {
     if (PgBouncer.isBetween(connection)) {
-      findings.add(
-          Finding.fail(
-              "pooler",
-              "a pooler (PgBouncer) in transaction mode stands between",
-              "Migrate through a direct connection, usually port 5432."));
-      exitCode = ExitCode.REFUSED;
-    } else {
-      findings.add(Finding.ok("pooler", "none in transaction mode"));
+      return fail(
+          ExitCode.REFUSED,
+          "pooler",
+          "a pooler (PgBouncer) in transaction mode stands between",
+          "Migrate through a direct connection, usually port 5432.");
     }
+    findings.add(Finding.ok("pooler", "none in transaction mode"));
+    return true;
   }
 
-  private void rights(Connection connection) throws SQLException {
+  private boolean rights(Connection connection) throws SQLException {
     String schema = query(connection, "SELECT current_schema()");
     if (schema.isEmpty()) {
-      findings.add(
-          Finding.fail(
-              "rights",
-              "no schema of the search_path exists",
-              "CREATE SCHEMA, or set the role's search_path."));
-      exitCode = ExitCode.FOUND;
-    } else if (query(connection, "SELECT has_schema_privilege(current_schema(), 'CREATE')")
-        .equals("t")) {
-      findings.add(Finding.ok("rights", "may create tables in schema " + schema));
-    } else {
-      findings.add(
-          Finding.fail(
-              "rights",
-              "may not create tables in schema " + schema,
-              "As its owner: GRANT CREATE ON SCHEMA %s TO %s;"
-                  .formatted(
-                      query(connection, "SELECT quote_ident(current_schema())"),
-                      query(connection, "SELECT quote_ident(current_user)"))));
-      exitCode = ExitCode.FOUND;
+      return fail(
+          ExitCode.FOUND,
+          "rights",
+          "no schema of the search_path exists",
+          "CREATE SCHEMA, or set the role's search_path.");
     }
+    if (!query(connection, "SELECT has_schema_privilege(current_schema(), 'CREATE')").equals("t")) {
+      return fail(
+          ExitCode.FOUND,
+          "rights",
+          "may not create tables in schema " + schema,
+          "As its owner: GRANT CREATE ON SCHEMA %s TO %s;"
+              .formatted(
+                  query(connection, "SELECT quote_ident(current_schema())"),
+                  query(connection, "SELECT quote_ident(current_user)")));
+    }
+    findings.add(Finding.ok("rights", "may create tables in schema " + schema));
+    return true;
   }
 
   private void history(DatabaseSettings settings) {
@@ -177,12 +174,11 @@ final class Examination {
     long unsound = status.entries().stream().filter(e -> isUnsound(e.state())).count();
     String where = status.currentVersion().map(v -> "version " + v).orElse("no version yet");
     if (unsound > 0) {
-      findings.add(
-          Finding.fail(
-              "migrations",
-              "%d don't fit their files; at %s".formatted(unsound, where),
-              "'gwdb status' shows which."));
-      exitCode = ExitCode.FOUND;
+      fail(
+          ExitCode.FOUND,
+          "migrations",
+          "%d don't fit their files; at %s".formatted(unsound, where),
+          "'gwdb status' shows which.");
     } else if (!status.pending().isEmpty()) {
       findings.add(
           Finding.note(
@@ -202,8 +198,14 @@ final class Examination {
   }
 
   private void fail(String step, GatewayDbException e) {
-    findings.add(Finding.fail(step, String.valueOf(e.getMessage()), e.nextStep()));
-    exitCode = ExitCode.of(e);
+    fail(ExitCode.of(e), step, String.valueOf(e.getMessage()), e.nextStep());
+  }
+
+  /** Always false. */
+  private boolean fail(int code, String step, String detail, String nextStep) {
+    findings.add(Finding.fail(step, detail, nextStep));
+    exitCode = code;
+    return false;
   }
 
   /** The first column of the only row; empty for null or no row. */

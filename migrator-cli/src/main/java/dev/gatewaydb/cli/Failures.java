@@ -7,6 +7,8 @@ import picocli.CommandLine;
 
 /** Turns exceptions into lines for people and exit codes for scripts. */
 final class Failures implements CommandLine.IExecutionExceptionHandler {
+  private static final int MOST_CAUSES = 5;
+
   private final Console console;
 
   Failures(Console console) {
@@ -25,9 +27,22 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       return ExitCode.of(known);
     }
     console.error(
-        List.of("%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage())),
+        List.of(described(e)),
         debug ? "" : "This was not foreseen; --debug shows where it happened.");
     return ExitCode.NEEDS_PERSON;
+  }
+
+  /** The causes too: what Java wraps is often where the reason is. */
+  private static String described(Throwable e) {
+    StringBuilder text = new StringBuilder();
+    int links = 0;
+    for (Throwable link = e; link != null && links < MOST_CAUSES; link = link.getCause()) {
+      text.append(links++ == 0 ? "" : ", because of ")
+          .append(link.getClass().getSimpleName())
+          .append(": ")
+          .append(link.getMessage());
+    }
+    return text.toString();
   }
 
   private static boolean debugInSubcommand(CommandLine.ParseResult result) {

@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 
@@ -16,6 +18,8 @@ public final class Gwdb {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
+    // The texts are English, and "%d" would otherwise write the digits of the user's language.
+    Locale.setDefault(Locale.ROOT);
     PrintStream out = stream(FileDescriptor.out);
     PrintStream err = stream(FileDescriptor.err);
     Surroundings surroundings =
@@ -31,8 +35,7 @@ public final class Gwdb {
 
   static int run(String[] args, Surroundings surroundings, PrintStream out, PrintStream err) {
     Console console = new Console(out, err, wantsColour(surroundings.environment()));
-    GwdbCommand root = new GwdbCommand();
-    CommandLine line = new CommandLine(root, new Commands(new Context(surroundings, console)));
+    CommandLine line = commandLine(new Context(surroundings, console));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -40,6 +43,17 @@ public final class Gwdb {
     line.setExecutionExceptionHandler(new Failures(console));
     line.setParameterExceptionHandler(new UsageErrors(console));
     return line.execute(args);
+  }
+
+  static CommandLine commandLine(Context context) {
+    CommandLine line = new CommandLine(new GwdbCommand(), new Commands(context));
+    // picocli's own command; the only one without a class of ours to write examples on.
+    Objects.requireNonNull(line.getSubcommands().get("help"))
+        .getCommandSpec()
+        .usageMessage()
+        .footerHeading("%nExamples:%n")
+        .footer("  gwdb help migrate", "  gwdb help local-dev");
+    return line;
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

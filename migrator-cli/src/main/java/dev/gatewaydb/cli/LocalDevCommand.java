@@ -59,6 +59,7 @@ final class LocalDevCommand implements Callable<Integer> {
     if (port < 1 || port > HIGHEST_PORT) {
       throw new ConfigurationException("--port %d is not 1 to 65535".formatted(port), "");
     }
+    Thread onSignal = new Thread(this::stop, "gwdb-local-dev-stop");
     try (ProjectLock lock = ProjectLock.take(localDev.folder(), context.console())) {
       if (localDev.server().isReady() && !fresh) {
         return alreadyRunning();
@@ -69,17 +70,28 @@ final class LocalDevCommand implements Callable<Integer> {
       }
       if (!detach) {
         // Before the start, so that Ctrl-C in the middle of it leaves nothing running.
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "gwdb-local-dev-stop"));
+        Runtime.getRuntime().addShutdownHook(onSignal);
       }
-      List<IssuedKey> keys = localDev.bringUp(port);
+      // First, since the keys can be shown only once: nothing may fail between them and the screen.
       Optional<String> redisUrl = redis ? localRedis.start() : Optional.empty();
-      announce(keys, redisUrl);
+      announce(localDev.bringUp(port), redisUrl);
     }
     if (!detach) {
-      // Ends with the server too, when somebody else stops it.
-      localDev.server().awaitStop();
+      awaitStop(onSignal);
     }
     return ExitCode.DONE;
+  }
+
+  /** Ends with the server too, when somebody else stops it. */
+  private void awaitStop(Thread onSignal) {
+    localDev.server().awaitStop();
+    try {
+      // By now somebody may have started the server anew: that one isn't ours to stop.
+      Runtime.getRuntime().removeShutdownHook(onSignal);
+      context.console().progress("PostgreSQL was stopped from elsewhere");
+    } catch (IllegalStateException stoppedByTheHook) {
+      return;
+    }
   }
 
   private int alreadyRunning() {
@@ -130,7 +142,9 @@ final class LocalDevCommand implements Callable<Integer> {
   @Command(
       name = "status",
       description = "Say whether it runs and where; exit 1 when it doesn't.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {"  gwdb local-dev status", "  gwdb local-dev status --json | jq -r .databaseUrl"})
   static final class Status implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON; docs/cli.md has its shape.")
     private boolean json;
@@ -161,7 +175,12 @@ final class LocalDevCommand implements Callable<Integer> {
     }
   }
 
-  @Command(name = "stop", description = "Stop it; the data stays.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "stop",
+      description = "Stop it; the data stays.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  gwdb local-dev stop")
   static final class Stop implements Callable<Integer> {
     private final Context context;
 
@@ -172,6 +191,10 @@ final class LocalDevCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
       LocalDev localDev = new LocalDev(context);
+      if (!Files.exists(localDev.folder())) {
+        context.console().result("it was not running");
+        return ExitCode.DONE;
+      }
       try (ProjectLock lock = ProjectLock.take(localDev.folder(), context.console())) {
         new LocalRedis(context, localDev.folder().resolve("redis")).stop();
         context.console().result(localDev.server().stop() ? "stopped" : "it was not running");

@@ -1,5 +1,6 @@
 package dev.gatewaydb.cli;
 
+import dev.gatewaydb.migrator.error.FailedException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ final class LocalRedis {
   private static final int DEFAULT_PORT = 6379;
   private static final int PORTS_TRIED = 50;
   private static final int WAIT_SECONDS = 10;
+  private static final int POLL_MILLIS = 10;
 
   private final Context context;
   private final Path home;
@@ -52,6 +54,7 @@ final class LocalRedis {
 
   private void launch(Path program) throws IOException {
     Files.createDirectories(home);
+    Files.deleteIfExists(pidFile());
     int port = freePort();
     Files.writeString(portFile(), Integer.toString(port));
     Process process =
@@ -70,9 +73,35 @@ final class LocalRedis {
                 "--logfile",
                 home.resolve("log").toString())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(home.resolve("output").toFile())
             .start();
     await(process.toHandle());
+    if (!process.isAlive() && process.exitValue() != 0) {
+      throw failed("exit code " + process.exitValue());
+    }
+    awaitReady(port);
+  }
+
+  private void awaitReady(int port) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+    while (process().isEmpty() || isFree(port)) {
+      if (System.nanoTime() > deadline) {
+        throw failed("not ready after %d s".formatted(WAIT_SECONDS));
+      }
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new FailedException("interrupted while Redis starts", "", e);
+      }
+    }
+  }
+
+  private FailedException failed(String cause) {
+    return new FailedException(
+        "Redis did not start: " + cause,
+        "Look into %s and %s.".formatted(home.resolve("output"), home.resolve("log")),
+        null);
   }
 
   /** Stops it if it runs; its data is saved first. */
@@ -109,8 +138,13 @@ final class LocalRedis {
     if (!Files.exists(pidFile())) {
       return Optional.empty();
     }
-    return ProcessHandle.of(Long.parseLong(Files.readString(pidFile()).strip()))
-        .filter(p -> p.info().command().map(c -> c.contains("redis")).orElse(false));
+    String pid = Files.readString(pidFile()).strip();
+    if (!pid.matches("[0-9]{1,9}")) {
+      return Optional.empty();
+    }
+    // The pid of a server that was killed may by now be somebody else's.
+    return ProcessHandle.of(Long.parseLong(pid))
+        .filter(p -> p.info().commandLine().map(c -> c.contains("redis")).orElse(false));
   }
 
   private Path pidFile() {

@@ -1,10 +1,14 @@
 package dev.gatewaydb.cli;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /** A wrong command line: what is wrong, the nearest right word, and where the help is. */
 final class UsageErrors implements CommandLine.IParameterExceptionHandler {
+  /** What was typed in the wrong place may be a URL with its password. */
+  private static final Pattern URL = Pattern.compile("(?i)(postgres(?:ql)?:)[^']*");
+
   private final Console console;
 
   UsageErrors(Console console) {
@@ -13,7 +17,8 @@ final class UsageErrors implements CommandLine.IParameterExceptionHandler {
 
   @Override
   public int handleParseException(CommandLine.ParameterException e, String[] args) {
-    console.error(List.of(String.valueOf(e.getMessage())), "");
+    String message = URL.matcher(String.valueOf(e.getMessage())).replaceAll("$1//…");
+    console.error(List.of(message), "");
     CommandLine.UnmatchedArgumentException.printSuggestions(e, console.err());
     console
         .err()

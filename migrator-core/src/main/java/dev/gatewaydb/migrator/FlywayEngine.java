@@ -50,14 +50,17 @@ final class FlywayEngine {
   }
 
   MigrationStatus status() {
-    return new MigrationStatus(Arrays.stream(flyway.info().all()).map(this::entry).toList());
+    try {
+      return new MigrationStatus(Arrays.stream(flyway.info().all()).map(this::entry).toList());
+    } catch (FlywayException e) {
+      throw MigrationFailure.of(e);
+    }
   }
 
   List<MigrateReport.Applied> migrate() {
     try {
-      return flyway.migrate().getSuccessfulMigrations().stream()
-          .map(FlywayEngine::applied)
-          .toList();
+      // getSuccessfulMigrations() would give them in the order of a hash table.
+      return flyway.migrate().migrations.stream().map(FlywayEngine::applied).toList();
     } catch (FlywayException e) {
       throw MigrationFailure.of(e);
     }

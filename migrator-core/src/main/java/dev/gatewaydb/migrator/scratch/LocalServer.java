@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A developer's own PostgreSQL server, on localhost: its data stays, every commit is durable, and
@@ -24,6 +26,7 @@ import java.util.Optional;
 public final class LocalServer {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+  private static final String UNFINISHED = "data.new-";
   private static final int PORTS_TRIED = 50;
   private static final int POLL_MILLIS = 10;
 
@@ -119,14 +122,26 @@ public final class LocalServer {
 
   /** The data appears under its name when it is whole, so that a kill leaves nothing half made. */
   private void initialise(PostgresBinaries binaries) throws IOException {
-    Path partial = home.resolve("data.new");
-    Trees.delete(partial);
+    deleteUnfinished();
+    Path partial = home.resolve(UNFINISHED + UUID.randomUUID());
     String password = DataDirectory.initialise(binaries, partial, List.of());
     Files.deleteIfExists(passwordFile);
     Path secret = Files.createTempFile(home, "superuser", ".new");
     Files.writeString(secret, password);
     Files.move(secret, passwordFile, StandardCopyOption.ATOMIC_MOVE);
     Files.move(partial, data, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void deleteUnfinished() throws IOException {
+    try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(home, UNFINISHED + "*")) {
+      for (Path folder : unfinished) {
+        try {
+          Trees.delete(folder);
+        } catch (IOException e) {
+          // An initdb that outlived its killed parent still writes there; a later start deletes it.
+        }
+      }
+    }
   }
 
   private void requireSameMajor(PostgresBinaries binaries) throws IOException {

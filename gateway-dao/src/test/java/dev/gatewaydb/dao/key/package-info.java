@@ -1,0 +1,5 @@
+/** API keys on real databases. */
+@NullMarked
+package dev.gatewaydb.dao.key;
+
+import org.jspecify.annotations.NullMarked;

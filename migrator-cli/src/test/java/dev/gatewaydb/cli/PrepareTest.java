@@ -1,0 +1,78 @@
+package dev.gatewaydb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PrepareTest {
+  /** Surefire's working directory is the module's. */
+  private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
+
+  private static final String TABLES = "dev/gatewaydb/schema/jooq/tables/";
+
+  @TempDir private Path folder;
+
+  @Test
+  void theCommittedTypesAreInStepWithTheMigrations() {
+    Result result = Project.in(folder).run(Optional.of(CHECKOUT), "prepare", "--check");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exits(0).out()).isEqualTo("the types are in step with the migrations\n");
+  }
+
+  @Test
+  void listsAndMendsWhatDiffers() throws IOException {
+    Path committed = CHECKOUT.resolve("schema/src/generated/java");
+    Path out = folder.resolve("types");
+    copy(committed, out);
+    Path tables = out.resolve(TABLES);
+    Files.writeString(tables.resolve("ApiKeys.java"), "// edited");
+    Files.delete(tables.resolve("GatewayMetadata.java"));
+    Files.writeString(tables.resolve("Extra.java"), "// not generated");
+    Path beside = Files.writeString(out.resolve("Other.java"), "// not in our package");
+
+    Result check = Project.in(folder).run("prepare", "--check", "--out", "types").exits(1);
+    assertThat(check.out()).isEmpty();
+    assertThat(check.errors()).containsExactly("query data is out of sync");
+    assertThat(check.err().lines().skip(1))
+        .containsExactly(
+            "  changed " + TABLES + "ApiKeys.java",
+            "  gone " + TABLES + "Extra.java",
+            "  new " + TABLES + "GatewayMetadata.java",
+            "  Run 'gwdb prepare' and commit what it changes.");
+    assertThat(tables.resolve("ApiKeys.java")).hasContent("// edited");
+    assertThat(tables.resolve("Extra.java")).exists();
+
+    Result mended = Project.in(folder).run("prepare", "--out", "types").exits(0);
+    assertThat(mended.err()).isEmpty();
+    assertThat(mended.out().lines())
+        .containsExactly(
+            "changed " + TABLES + "ApiKeys.java",
+            "gone " + TABLES + "Extra.java",
+            "new " + TABLES + "GatewayMetadata.java",
+            "3 files in " + out);
+    assertThat(beside).exists();
+    Files.delete(beside);
+    assertThat(new SourceTrees(out, committed, "").differing()).isEmpty();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> walk = Files.walk(from)) {
+      for (Path path : walk.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path)));
+      }
+    }
+  }
+
+  @Test
+  void saysWhenThereIsNoCheckout() {
+    Result result = Project.in(folder).run("prepare", "--check").exits(2);
+    assertThat(result.errors().get(0)).contains("no checkout");
+    assertThat(result.err()).contains("--out");
+  }
+}
