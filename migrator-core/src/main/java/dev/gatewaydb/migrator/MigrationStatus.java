@@ -53,7 +53,7 @@ public record MigrationStatus(List<Entry> entries) {
         .flatMap(Entry::version);
   }
 
-  private static boolean isApplied(MigrationState state) {
+  static boolean isApplied(MigrationState state) {
     return switch (state) {
       case APPLIED, OUT_OF_ORDER, EDITED, MISSING, FUTURE, BASELINE -> true;
       case PENDING, LATE, FAILED, BELOW_BASELINE, OUTDATED, SUPERSEDED -> false;
