@@ -19,7 +19,6 @@ final class Backward {
   static final String ZERO = "0";
 
   private final Connection connection;
-  private final MigrationSet migrations;
   private final HistoryRows history;
   private final Journal journal;
   private final MigratorOptions options;
@@ -27,12 +26,10 @@ final class Backward {
 
   Backward(
       Connection connection,
-      MigrationSet migrations,
       HistoryTable table,
       MigratorOptions options,
       MigrationListener listener) {
     this.connection = connection;
-    this.migrations = migrations;
     this.history = new HistoryRows(connection, table);
     this.journal = new Journal(connection, table);
     this.options = options;
@@ -54,6 +51,19 @@ final class Backward {
           "version %s is not applied".formatted(version), "'gwdb status' shows what is; 0 is all.");
     }
     return plan(applied.subList(0, keep), migrations);
+  }
+
+  /** Newest first, up to the first one that has no down script. */
+  static RevertPlan allThatCanBe(MigrationStatus status, MigrationSet migrations) {
+    List<String> reversible = new ArrayList<>();
+    for (String version : appliedNewestFirst(status)) {
+      if (migrations.find(version).map(Migration::reversible).orElse(false)) {
+        reversible.add(version);
+      } else {
+        break;
+      }
+    }
+    return plan(reversible, migrations);
   }
 
   private static List<String> appliedNewestFirst(MigrationStatus status) {
@@ -80,8 +90,7 @@ final class Backward {
                           "version %s is applied, and its files are not here".formatted(version),
                           "Revert with the build that has them.",
                           null));
-      MigrationFile down =
-          migration.down().orElseThrow(() -> irreversible(migration, migrations));
+      MigrationFile down = migration.down().orElseThrow(() -> irreversible(migration, migrations));
       Script.parse(down)
           .transactionControl()
           .ifPresent(

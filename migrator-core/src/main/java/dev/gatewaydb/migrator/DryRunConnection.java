@@ -38,34 +38,18 @@ final class DryRunConnection implements InvocationHandler {
   @Override
   public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
       throws Throwable {
-    switch (method.getName()) {
-      case "getAutoCommit":
-        return autoCommit;
-      case "setAutoCommit":
-        if (args != null && Boolean.TRUE.equals(args[0]) && !autoCommit) {
-          mark();
-        }
-        autoCommit = args != null && Boolean.TRUE.equals(args[0]);
-        if (!autoCommit) {
-          mark();
-        }
-        return null;
-      case "commit":
-        mark();
-        return null;
-      case "rollback":
-        if (args == null || args.length == 0) {
-          undo();
-          return null;
-        }
-        break;
-      case "close":
-        physical.rollback();
-        physical.close();
-        return null;
-      default:
-        break;
-    }
+    return switch (method.getName()) {
+      case "getAutoCommit" -> autoCommit;
+      case "setAutoCommit" -> setAutoCommit(args != null && Boolean.TRUE.equals(args[0]));
+      case "commit" -> mark();
+      case "rollback" -> args == null || args.length == 0 ? undo() : delegate(method, args);
+      case "close" -> close();
+      default -> delegate(method, args);
+    };
+  }
+
+  private @Nullable Object delegate(Method method, @Nullable Object @Nullable [] args)
+      throws Throwable {
     try {
       return method.invoke(physical, args);
     } catch (InvocationTargetException e) {
@@ -73,16 +57,33 @@ final class DryRunConnection implements InvocationHandler {
     }
   }
 
-  private void mark() throws SQLException {
+  /** Either way a transaction ends, or one begins. */
+  private @Nullable Object setAutoCommit(boolean on) throws SQLException {
+    if (on != autoCommit) {
+      mark();
+    }
+    autoCommit = on;
+    return null;
+  }
+
+  private @Nullable Object close() throws SQLException {
+    physical.rollback();
+    physical.close();
+    return null;
+  }
+
+  private @Nullable Object mark() throws SQLException {
     if (lastCommit != null) {
       physical.releaseSavepoint(lastCommit);
     }
     lastCommit = physical.setSavepoint();
+    return null;
   }
 
-  private void undo() throws SQLException {
+  private @Nullable Object undo() throws SQLException {
     if (lastCommit != null) {
       physical.rollback(lastCommit);
     }
+    return null;
   }
 }

@@ -101,9 +101,7 @@ final class FlywayEngine {
 
   private static List<MigrateReport.Applied> migrate(FluentConfiguration configuration) {
     try {
-      return configuration.load().migrate().getSuccessfulMigrations().stream()
-          .map(FlywayEngine::applied)
-          .toList();
+      return configuration.load().migrate().migrations.stream().map(FlywayEngine::applied).toList();
     } catch (FlywayException e) {
       throw MigrationFailure.of(e);
     }

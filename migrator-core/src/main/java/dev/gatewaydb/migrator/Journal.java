@@ -23,7 +23,7 @@ final class Journal {
   }
 
   /** A statement that was started and not finished, as far as the journal knows. */
-  record Started(long id, byte[] hash, boolean running, int pid) {}
+  record Started(long id, String hash, boolean running, int pid) {}
 
   private String table() {
     return history.quoted("gwdb_journal");
@@ -52,7 +52,7 @@ final class Journal {
               version TEXT,
               script TEXT,
               statement_number INT,
-              statement_hash BYTEA,
+              statement_hash TEXT,
               state TEXT NOT NULL CHECK (state IN ('started', 'done', 'failed', 'cleared')),
               started_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
               finished_at TIMESTAMPTZ,
@@ -91,7 +91,7 @@ final class Journal {
   }
 
   /** Says, and commits, that a statement starts now. */
-  long start(String version, String script, int number, byte[] hash) throws SQLException {
+  long start(String version, String script, int number, String hash) throws SQLException {
     create();
     String sql =
         """
@@ -105,7 +105,7 @@ final class Journal {
       statement.setString(1, version);
       statement.setString(2, script);
       statement.setInt(3, number);
-      statement.setBytes(4, hash);
+      statement.setString(4, hash);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return row.getLong(1);
@@ -124,7 +124,7 @@ final class Journal {
   }
 
   /** The hash with which this statement was last done; empty when it never was. */
-  Optional<byte[]> doneHash(String version, int number) throws SQLException {
+  Optional<String> doneHash(String version, int number) throws SQLException {
     if (!exists()) {
       return Optional.empty();
     }
@@ -139,7 +139,7 @@ final class Journal {
       statement.setString(1, version);
       statement.setInt(2, number);
       try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
       }
     }
   }
@@ -166,7 +166,7 @@ final class Journal {
       try (ResultSet row = statement.executeQuery()) {
         return row.next()
             ? Optional.of(
-                new Started(row.getLong(1), row.getBytes(2), row.getBoolean(3), row.getInt(4)))
+                new Started(row.getLong(1), row.getString(2), row.getBoolean(3), row.getInt(4)))
             : Optional.empty();
       }
     }

@@ -45,6 +45,11 @@ public record MigrationStatus(List<Entry> entries) {
     return entries.stream().filter(e -> e.state().isPending()).toList();
   }
 
+  /** How many are applied, repeatable ones included. */
+  public long applied() {
+    return entries.stream().filter(e -> isApplied(e.state())).count();
+  }
+
   /** The newest applied version; empty on an empty history. */
   public Optional<String> currentVersion() {
     return entries.stream()

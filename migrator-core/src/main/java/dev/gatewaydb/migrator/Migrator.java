@@ -60,6 +60,18 @@ public final class Migrator {
     this.listener = listener;
   }
 
+  /**
+   * For a service's start: waits for the database as the policy says, then migrates. Safe when many
+   * instances start at once. Logs its progress through SLF4J.
+   *
+   * @throws dev.gatewaydb.migrator.error.UnreachableException when the database doesn't come up, or
+   *     at once for a failure that won't pass, such as a wrong password
+   */
+  public static MigrateReport migrateOnStartup(
+      DataSource dataSource, MigrationSet migrations, StartupPolicy policy) {
+    return new Startup(policy).run(dataSource, migrations, MigratorOptions.DEFAULT);
+  }
+
   /** Applies everything that is pending, each migration and its history row in one transaction. */
   public MigrateReport migrate() {
     return migrate(Optional.empty());
@@ -118,6 +130,11 @@ public final class Migrator {
     return Backward.downTo(status(), migrations, version);
   }
 
+  /** Plans to take back the newest applied migrations, up to one that has no down script. */
+  public RevertPlan planRevertAll() {
+    return Backward.allThatCanBe(status(), migrations);
+  }
+
   /**
    * What the plan's down scripts would drop, found by running them on a scratch database.
    *
@@ -155,8 +172,7 @@ public final class Migrator {
           List<MigrateReport.Applied> reverted;
           try (Watcher watcher = session.watcher()) {
             reverted =
-                new Backward(
-                        session.connection(), migrations, session.table(), options, listener)
+                new Backward(session.connection(), session.table(), options, listener)
                     .run(plan, new LockRetries(options, watcher, listener));
           }
           return report(reverted, before, session.engine(), start);
@@ -243,7 +259,10 @@ public final class Migrator {
   }
 
   private static MigrateReport report(
-      List<MigrateReport.Applied> done, MigrationStatus before, FlywayEngine engine, Instant start) {
+      List<MigrateReport.Applied> done,
+      MigrationStatus before,
+      FlywayEngine engine,
+      Instant start) {
     return new MigrateReport(
         done,
         before.currentVersion(),

@@ -58,14 +58,7 @@ public record MigratorOptions(
   /** With another history table. */
   public MigratorOptions withHistory(Optional<String> schema, String table) {
     return new MigratorOptions(
-        schema,
-        table,
-        lockWait,
-        lockTimeout,
-        lockRetries,
-        statementTimeout,
-        outOfOrder,
-        operator);
+        schema, table, lockWait, lockTimeout, lockRetries, statementTimeout, outOfOrder, operator);
   }
 
   /** With another time to wait for other instances. */

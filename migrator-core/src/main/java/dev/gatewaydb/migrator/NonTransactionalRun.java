@@ -5,7 +5,6 @@ import dev.gatewaydb.migrator.error.RefusedException;
 import dev.gatewaydb.migrator.layout.MigrationFile;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -61,8 +60,9 @@ final class NonTransactionalRun {
     settings.reset(connection);
   }
 
-  private boolean isDone(String key, MigrationFile file, Script.Part part, int number) throws SQLException {
-    Optional<byte[]> done = journal.doneHash(key, number);
+  private boolean isDone(String key, MigrationFile file, Script.Part part, int number)
+      throws SQLException {
+    Optional<String> done = journal.doneHash(key, number);
     if (done.isPresent()) {
       requireSame(file, part, done.get());
       return true;
@@ -85,7 +85,8 @@ final class NonTransactionalRun {
   }
 
   /** The run ended between the two journal entries: look at what the statement was for. */
-  private boolean wasFinished(String key, MigrationFile file, Script.Part part, Journal.Started earlier)
+  private boolean wasFinished(
+      String key, MigrationFile file, Script.Part part, Journal.Started earlier)
       throws SQLException {
     Optional<ConcurrentIndex> index = ConcurrentIndex.of(part.bare());
     if (index.isPresent()) {
@@ -109,17 +110,17 @@ final class NonTransactionalRun {
         null);
   }
 
-  private static void requireSame(MigrationFile file, Script.Part part, byte[] hash) {
-    if (!Arrays.equals(hash, part.hash())) {
+  private static void requireSame(MigrationFile file, Script.Part part, String hash) {
+    if (!hash.equals(part.hash())) {
       throw new RefusedException(
-          "%s was edited after a part of it had run (line %d)"
-              .formatted(file.path(), part.line()),
+          "%s was edited after a part of it had run (line %d)".formatted(file.path(), part.line()),
           "Restore the file as it was and migrate again, or put the change into a new migration.",
           null);
     }
   }
 
-  private void runPart(String key, MigrationFile file, Script.Part part, int number) throws SQLException {
+  private void runPart(String key, MigrationFile file, Script.Part part, int number)
+      throws SQLException {
     if (ConcurrentIndex.of(part.bare()).isPresent()) {
       ConcurrentIndex.of(part.bare()).get().dropInvalid(connection, listener);
     }

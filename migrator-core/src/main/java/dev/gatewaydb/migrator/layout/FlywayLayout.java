@@ -113,7 +113,8 @@ final class FlywayLayout {
       }
       case DOWN -> putOnce(downs, name, file);
     }
-    if (name.kind() != FlywayName.Kind.DOWN && file.text().startsWith(MigrationSet.NO_TRANSACTION)) {
+    if (name.kind() != FlywayName.Kind.DOWN
+        && file.text().startsWith(MigrationSet.NO_TRANSACTION)) {
       settings.putIfAbsent(file.path(), "executeInTransaction=false\n");
     }
   }
