@@ -99,8 +99,9 @@ final class MigrateCommand implements Callable<Integer> {
             .toVersion()
             .map(v -> "the database is at version " + v)
             .orElse("the database has no version yet");
-    String done =
-        report.applied().isEmpty() ? "0 pending" : "%d applied".formatted(report.applied().size());
+    String applied =
+        report.applied().isEmpty() ? "" : "%d applied, ".formatted(report.applied().size());
+    String done = "%s%d pending".formatted(applied, report.pending());
     double seconds = report.duration().toMillis() / 1000.0;
     return "%s; %s (%s)".formatted(done, version, String.format(Locale.ROOT, "%.1f s", seconds));
   }
@@ -109,6 +110,7 @@ final class MigrateCommand implements Callable<Integer> {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("fromVersion", report.fromVersion().orElse(null));
     root.put("toVersion", report.toVersion().orElse(null));
+    root.put("pending", report.pending());
     root.put("durationMillis", report.duration().toMillis());
     ArrayNode applied = root.putArray("applied");
     for (MigrateReport.Applied migration : report.applied()) {

@@ -21,6 +21,8 @@ final class MigrationFailure {
   /** A value added to an enum can't be used in the same transaction. */
   static final String UNSAFE_NEW_ENUM_VALUE = "55P04";
 
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   private MigrationFailure() {}
 
   static boolean hasState(Throwable thrown, String sqlState) {
@@ -41,7 +43,11 @@ final class MigrationFailure {
     Optional<SQLException> sql = find(e, SQLException.class);
     if (script.isEmpty()) {
       return new FailedException(
-          sql.map(MigrationFailure::describe).orElse(String.valueOf(e.getMessage())), "", e);
+          sql.map(MigrationFailure::describe).orElse(String.valueOf(e.getMessage())),
+          hasState(e, INSUFFICIENT_PRIVILEGE)
+              ? "Connect as the role that owns the history table, or have it grant the rights."
+              : "Nothing was changed. Mend the cause, then run this again.",
+          e);
     }
     String message =
         "%s:%d: %s\n  %s"

@@ -263,10 +263,12 @@ public final class Migrator {
       MigrationStatus before,
       FlywayEngine engine,
       Instant start) {
+    MigrationStatus after = done.isEmpty() ? before : engine.status();
     return new MigrateReport(
         done,
         before.currentVersion(),
-        done.isEmpty() ? before.currentVersion() : engine.status().currentVersion(),
+        after.currentVersion(),
+        after.pending().size(),
         Duration.between(start, Instant.now()));
   }
 

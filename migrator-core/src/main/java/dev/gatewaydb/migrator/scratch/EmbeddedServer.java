@@ -54,9 +54,7 @@ final class EmbeddedServer implements AutoCloseable {
       Path servers = Trees.createPrivate(cache.resolve("scratch"));
       LeftOvers.remove(servers);
       Path home = Trees.createPrivate(servers.resolve(UUID.randomUUID().toString()));
-      FileChannel ownership =
-          FileLocks.tryLock(home.resolve(LeftOvers.OWNER_FILE))
-              .orElseThrow(() -> new IllegalStateException("a new lock file is locked"));
+      FileChannel ownership = LeftOvers.own(home);
       Path data = home.resolve("data");
       String password = DataDirectory.fromTemplate(binaries, cache, data);
       for (int attempt = 1; ; attempt++) {
