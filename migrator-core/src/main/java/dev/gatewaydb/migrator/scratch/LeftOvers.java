@@ -12,6 +12,10 @@ import java.util.concurrent.TimeUnit;
 /** Scratch servers whose JVM was killed: their owner file is no longer locked. */
 final class LeftOvers {
   static final String OWNER_FILE = "owner.lock";
+
+  /** Names this JVM's own servers. */
+  static final String PREFIX = ProcessHandle.current().pid() + "-";
+
   private static final int STOP_SECONDS = 10;
   private static final int POLL_MILLIS = 5;
 
@@ -26,6 +30,11 @@ final class LeftOvers {
   }
 
   private static void removeIfAbandoned(Path home) throws IOException {
+    if (home.getFileName().toString().startsWith(PREFIX)) {
+      // Trying our own lock would lose it: POSIX drops all of a process's locks on a file as soon as
+      // the process closes any descriptor of it.
+      return;
+    }
     if (!Files.exists(home.resolve(OWNER_FILE))) {
       // Being made by another process at this moment, or already half deleted by one.
       return;
