@@ -198,7 +198,8 @@ final class Examination {
   }
 
   private void fail(String step, GatewayDbException e) {
-    fail(ExitCode.of(e), step, String.valueOf(e.getMessage()), e.nextStep());
+    String nextStep = e.nextStep().isEmpty() ? "'gwdb status --debug' shows more." : e.nextStep();
+    fail(ExitCode.of(e), step, String.valueOf(e.getMessage()), nextStep);
   }
 
   /** Always false. */

@@ -2,14 +2,20 @@ package dev.gatewaydb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewaydb.migrator.scratch.ScratchDatabase;
+import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(ScratchPostgres.class)
 final class PrepareTest {
   /** Surefire's working directory is the module's. */
   private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
@@ -59,6 +65,18 @@ final class PrepareTest {
     assertThat(beside).exists();
     Files.delete(beside);
     assertThat(new SourceTrees(out, committed, "").differing()).isEmpty();
+  }
+
+  /** Closing any descriptor of a locked file drops the process's lock on it: see LeftOvers. */
+  @Test
+  void leavesRunningScratchServersAlone(ScratchDatabase database) throws SQLException {
+    Project.in(folder).run("prepare", "--check", "--out", "none").exits(1);
+    try (GwdbProcess other = Project.in(folder).process("prepare", "--check", "--out", "none")) {
+      other.result().exits(1);
+    }
+    try (Connection connection = database.dataSource().getConnection()) {
+      assertThat(connection.isValid(5)).isTrue();
+    }
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -83,16 +83,15 @@ final class SecrecyTest {
   @Test
   void staysSilentWhenTheServerRefusesThePassword(ScratchDatabase database) {
     DatabaseSettings wrong =
-        database
-            .settings()
-            .withLogin(database.settings().user(), Optional.of(Secret.of(CANARY)));
+        database.settings().withLogin(database.settings().user(), Optional.of(Secret.of(CANARY)));
     runAll(Project.in(folder).with("DATABASE_URL", wrong.uri()), 3);
     runAll(Project.in(folder).dotEnv("DATABASE_URL=" + wrong.uri() + "\n"), 3);
   }
 
   @Test
   void staysSilentWhenNobodyListens() {
-    runAll(Project.in(folder).with("DATABASE_URL", "postgres://u:" + ENCODED + "@127.0.0.1:1/d"), 3);
+    runAll(
+        Project.in(folder).with("DATABASE_URL", "postgres://u:" + ENCODED + "@127.0.0.1:1/d"), 3);
     runAll(
         Project.in(folder)
             .with("DATABASE_URL", "postgres://u@127.0.0.1:1/d")
@@ -116,7 +115,8 @@ final class SecrecyTest {
       for (List<String> command : COMMANDS) {
         List<String> withFlag = new ArrayList<>(command);
         withFlag.addAll(List.of("--database-url", url));
-        assertSilent(Project.in(folder.resolve("flag")).run(withFlag.toArray(new String[0])).exits(2));
+        assertSilent(
+            Project.in(folder.resolve("flag")).run(withFlag.toArray(new String[0])).exits(2));
       }
     }
   }
