@@ -73,7 +73,7 @@ final class MigrateAndStatusTest {
     JsonNode first = on(database).run("migrate", "--json").exits(0).json();
     assertThat(first.fieldNames())
         .toIterable()
-        .containsExactly("fromVersion", "toVersion", "durationMillis", "applied");
+        .containsExactly("fromVersion", "toVersion", "pending", "durationMillis", "applied");
     assertThat(first.get("fromVersion").isNull()).isTrue();
     assertThat(first.get("toVersion").textValue()).isEqualTo(NEWEST);
     assertThat(first.get("durationMillis").isIntegralNumber()).isTrue();
