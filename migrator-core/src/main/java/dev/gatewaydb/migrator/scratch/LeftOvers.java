@@ -31,7 +31,8 @@ final class LeftOvers {
 
   private static void removeIfAbandoned(Path home) throws IOException {
     if (home.getFileName().toString().startsWith(PREFIX)) {
-      // Trying our own lock would lose it: POSIX drops all of a process's locks on a file as soon as
+      // Trying our own lock would lose it: POSIX drops all of a process's locks on a file as soon
+      // as
       // the process closes any descriptor of it.
       return;
     }
