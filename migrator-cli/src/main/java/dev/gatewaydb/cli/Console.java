@@ -36,6 +36,12 @@ final class Console {
     err.println(line);
   }
 
+  /** A question, whose answer is typed on the same line. */
+  void ask(String question) {
+    err.print(question);
+    err.flush();
+  }
+
   void warning(String line) {
     err.println(paint(YELLOW, "warning: ") + line);
   }

@@ -8,6 +8,8 @@ final class ConsoleListener implements MigrationListener {
   private final Console console;
   private int total;
   private int done;
+  private volatile String current = "";
+  private boolean odd;
 
   ConsoleListener(Console console) {
     this.console = console;
@@ -26,6 +28,12 @@ final class ConsoleListener implements MigrationListener {
   }
 
   @Override
+  public void started(String script) {
+    current = script;
+    odd = false;
+  }
+
+  @Override
   public void finished(String script, Duration duration) {
     done++;
     console.progress("[%d/%d] %s (%d ms)".formatted(done, total, script, duration.toMillis()));
@@ -34,5 +42,42 @@ final class ConsoleListener implements MigrationListener {
   @Override
   public void notice(String severity, String message) {
     console.progress("%s: %s".formatted(severity, message));
+  }
+
+  @Override
+  public void reverted(String script, Duration duration) {
+    finished(script, duration);
+  }
+
+  @Override
+  public void blocked(String blocker, Duration elapsed) {
+    everySecond("waiting %d s for a lock held by %s".formatted(elapsed.toSeconds(), blocker));
+  }
+
+  @Override
+  public void running(Duration elapsed, String progress) {
+    everySecond(
+        "%s: running for %d s%s"
+            .formatted(current, elapsed.toSeconds(), progress.isEmpty() ? "" : ", " + progress));
+  }
+
+  @Override
+  public void retrying(int retry, int retries, Duration pause, String blocker) {
+    console.progress(
+        "%s: no lock in time%s; rolled back, retry %d of %d in %d ms"
+            .formatted(
+                current,
+                blocker.isEmpty() ? "" : ", held by " + blocker,
+                retry,
+                retries,
+                pause.toMillis()));
+  }
+
+  /** The watcher calls twice as often. */
+  private void everySecond(String line) {
+    odd = !odd;
+    if (odd) {
+      console.progress(line);
+    }
   }
 }

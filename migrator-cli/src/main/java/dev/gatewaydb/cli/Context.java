@@ -8,6 +8,7 @@ import dev.gatewaydb.migrator.connect.PoolSettings;
 import dev.gatewaydb.migrator.connect.Secret;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.layout.MigrationSet;
+import dev.gatewaydb.migrator.scratch.ScratchServer;
 import dev.gatewaydb.schema.GatewaySchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +18,18 @@ import java.util.function.Supplier;
 
 /** What every command starts from. */
 record Context(Surroundings surroundings, Console console) {
-  Migrator migrator(DatabaseOptions options) {
+  Migrator migrator(DatabaseOptions database) {
+    return migrator(database, MigratorOptions.DEFAULT);
+  }
+
+  Migrator migrator(DatabaseOptions database, MigratorOptions options) {
     return new Migrator(
-        settings(options).dataSource(),
-        migrations(),
-        MigratorOptions.DEFAULT,
-        new ConsoleListener(console));
+        settings(database).dataSource(), migrations(), options, new ConsoleListener(console));
+  }
+
+  /** Where throw-away databases come from. */
+  ScratchServer scratchServer() {
+    return ScratchServer.embedded(surroundings.cache());
   }
 
   /** Without gwdb.toml, the built-in gateway schema is meant. */

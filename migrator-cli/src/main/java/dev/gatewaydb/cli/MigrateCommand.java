@@ -3,8 +3,11 @@ package dev.gatewaydb.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewaydb.migrator.DryRunReport;
 import dev.gatewaydb.migrator.MigrateReport;
+import dev.gatewaydb.migrator.Migrator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,10 +20,27 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  gwdb migrate",
+      "  gwdb migrate --dry-run",
+      "  gwdb migrate --to 20261121100000 --lock-timeout 500ms",
       "  DATABASE_URL=postgres://newton@db.example/newton_gateway gwdb migrate --json",
     })
 final class MigrateCommand implements Callable<Integer> {
   @Mixin private DatabaseOptions database = new DatabaseOptions();
+
+  @Mixin private MigrationOptions limits = new MigrationOptions();
+
+  @Option(names = "--to", paramLabel = "VERSION", description = "Stop after this migration.")
+  private String target = "";
+
+  @Option(
+      names = "--dry-run",
+      description = "Do it, say what it did, and roll it back; locks are taken meanwhile.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--out-of-order",
+      description = "Apply migrations older than the newest applied one, too.")
+  private boolean outOfOrder;
 
   @Option(names = "--json", description = "Print JSON; docs/cli.md has its shape.")
   private boolean json;
@@ -33,7 +53,11 @@ final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    MigrateReport report = context.migrator(database).migrate();
+    Migrator migrator = context.migrator(database, limits.options().withOutOfOrder(outOfOrder));
+    if (dryRun) {
+      return dryRun(migrator);
+    }
+    MigrateReport report = target.isEmpty() ? migrator.migrate() : migrator.migrateTo(target);
     if (json) {
       context.console().json(tree(report));
     } else {
@@ -42,21 +66,51 @@ final class MigrateCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private int dryRun(Migrator migrator) {
+    Optional<String> wanted = Optional.of(target).filter(version -> !version.isEmpty());
+    DryRunReport dry = migrator.dryRun(wanted, context::scratchServer);
+    if (json) {
+      context.console().json(tree(dry.report()).put("onScratch", dry.onScratch()));
+      return ExitCode.DONE;
+    }
+    for (MigrateReport.Applied migration : dry.report().applied()) {
+      context
+          .console()
+          .result(
+              "would apply %s %s (%d ms)"
+                  .formatted(
+                      migration.version().orElse("repeatable"),
+                      migration.description(),
+                      migration.duration().toMillis()));
+    }
+    context.console().result("%d would be applied".formatted(dry.report().applied().size()));
+    context
+        .console()
+        .progress(
+            dry.onScratch()
+                ? "dry run on a scratch database: something in it can't be rolled back"
+                : "dry run on the database itself: its locks were taken, and everything is rolled back");
+    return ExitCode.DONE;
+  }
+
   static String summary(MigrateReport report) {
     String version =
-        report.toVersion().map(v -> "the database is at version " + v).orElse("no version yet");
-    String done =
-        report.applied().isEmpty()
-            ? "0 pending"
-            : "%d applied, 0 pending".formatted(report.applied().size());
+        report
+            .toVersion()
+            .map(v -> "the database is at version " + v)
+            .orElse("the database has no version yet");
+    String applied =
+        report.applied().isEmpty() ? "" : "%d applied, ".formatted(report.applied().size());
+    String done = "%s%d pending".formatted(applied, report.pending());
     double seconds = report.duration().toMillis() / 1000.0;
     return "%s; %s (%s)".formatted(done, version, String.format(Locale.ROOT, "%.1f s", seconds));
   }
 
-  private static ObjectNode tree(MigrateReport report) {
+  static ObjectNode tree(MigrateReport report) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("fromVersion", report.fromVersion().orElse(null));
     root.put("toVersion", report.toVersion().orElse(null));
+    root.put("pending", report.pending());
     root.put("durationMillis", report.duration().toMillis());
     ArrayNode applied = root.putArray("applied");
     for (MigrateReport.Applied migration : report.applied()) {

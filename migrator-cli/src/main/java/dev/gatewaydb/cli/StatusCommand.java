@@ -33,6 +33,11 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--exit-code", description = "Exit with 1 when something is pending.")
   private boolean exitCode;
 
+  @Option(
+      names = "--history",
+      description = "Show reverted and superseded entries as well; JSON always has them.")
+  private boolean history;
+
   private final Context context;
 
   StatusCommand(Context context) {
@@ -54,6 +59,9 @@ final class StatusCommand implements Callable<Integer> {
     Table table =
         new Table("VERSION", "DESCRIPTION", "STATE", "INSTALLED ON", "BY", "TIME", "REVERSIBLE");
     for (Entry e : status.entries()) {
+      if (e.state() == MigrationState.SUPERSEDED && !history) {
+        continue;
+      }
       table.row(
           e.version().orElse("repeatable"),
           e.description(),
@@ -69,7 +77,7 @@ final class StatusCommand implements Callable<Integer> {
         .result(
             "%n%d applied, %d pending; the database is at %s"
                 .formatted(
-                    status.entries().stream().filter(e -> e.installedOn().isPresent()).count(),
+                    status.applied(),
                     status.pending().size(),
                     status.currentVersion().map(v -> "version " + v).orElse("no version yet")));
   }

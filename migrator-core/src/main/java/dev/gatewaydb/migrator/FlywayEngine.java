@@ -18,24 +18,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Flyway, set up the way that is sound on one connection; translates its results and errors. */
 final class FlywayEngine {
-  private final Flyway flyway;
+  private final DataSource oneConnection;
   private final MigrationSet migrations;
+  private final HistoryTable table;
+  private final MigratorOptions options;
+  private final MigrationListener listener;
 
   FlywayEngine(
       DataSource oneConnection,
       MigrationSet migrations,
       HistoryTable table,
+      MigratorOptions options,
       MigrationListener listener) {
+    this.oneConnection = oneConnection;
     this.migrations = migrations;
+    this.table = table;
+    this.options = options;
+    this.listener = listener;
+  }
+
+  private FluentConfiguration configuration(MigrationSet served) {
     FluentConfiguration configuration =
         Flyway.configure(FlywayEngine.class.getClassLoader())
             .loggers("slf4j")
             .dataSource(oneConnection)
             .defaultSchema(table.schema())
             .table(table.name())
-            .resourceProvider(new ServedResources(migrations))
+            .resourceProvider(new ServedResources(served))
             .javaMigrationClassProvider(List::of)
-            .callbacks(new ProgressCallback(listener))
+            .callbacks(new ProgressCallback(listener, options))
+            .outOfOrder(options.outOfOrder())
             // ${…} in a function body would otherwise be a hard error.
             .placeholderReplacement(false)
             // HistoryCheck has looked already, under the lock, and says more.
@@ -46,21 +58,51 @@ final class FlywayEngine {
     configuration
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
         .setTransactionalLock(false);
-    flyway = configuration.load();
+    return configuration;
   }
 
   MigrationStatus status() {
     try {
-      return new MigrationStatus(Arrays.stream(flyway.info().all()).map(this::entry).toList());
+      MigrationInfo[] all = configuration(migrations).load().info().all();
+      return new MigrationStatus(Arrays.stream(all).map(this::entry).toList());
     } catch (FlywayException e) {
       throw MigrationFailure.of(e);
     }
   }
 
+  /** Applies everything pending, then the repeatable migrations; runs the callbacks. */
   List<MigrateReport.Applied> migrate() {
+    return migrate(configuration(migrations));
+  }
+
+  /** Applies what is pending up to this version, without callbacks and repeatable migrations. */
+  List<MigrateReport.Applied> migrateTo(String version) {
+    return migrate(configuration(migrations.upTo(version)).target(version));
+  }
+
+  /** Writes the history rows of what is pending up to this version, and runs nothing. */
+  List<MigrateReport.Applied> recordTo(String version) {
+    return migrate(
+        configuration(migrations.upTo(version)).target(version).skipExecutingMigrations(true));
+  }
+
+  /** Starts the history at this version, as if everything up to it had been applied. */
+  void baseline(String version, String description) {
+    try {
+      configuration(migrations)
+          .baselineVersion(version)
+          .baselineDescription(description.isEmpty() ? "baseline" : description)
+          .load()
+          .baseline();
+    } catch (FlywayException e) {
+      throw MigrationFailure.of(e);
+    }
+  }
+
+  private static List<MigrateReport.Applied> migrate(FluentConfiguration configuration) {
     try {
       // getSuccessfulMigrations() would give them in the order of a hash table.
-      return flyway.migrate().migrations.stream().map(FlywayEngine::applied).toList();
+      return configuration.load().migrate().migrations.stream().map(FlywayEngine::applied).toList();
     } catch (FlywayException e) {
       throw MigrationFailure.of(e);
     }

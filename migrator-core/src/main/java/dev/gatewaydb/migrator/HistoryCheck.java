@@ -17,7 +17,7 @@ final class HistoryCheck {
             names -> {
               throw new NeedsPersonException(
                   "an earlier run failed outside a transaction and left part of its work: " + names,
-                  "Look at what it did, finish or undo it by hand, then clear its history row.",
+                  "Look at what it did, finish or undo it by hand, then clear its row with 'gwdb repair'.",
                   null);
             });
     refuse(
@@ -39,7 +39,7 @@ final class HistoryCheck {
         status,
         MigrationState.LATE,
         "migrations older than the newest applied one were never applied: ",
-        "Give them a newer version, so that every database runs them in the same order.");
+        "Give them a newer version, so that every database runs them in the same order, or apply them with --out-of-order.");
   }
 
   private static void refuse(

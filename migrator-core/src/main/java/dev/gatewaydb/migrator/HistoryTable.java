@@ -29,6 +29,16 @@ record HistoryTable(String schema, String name) {
     }
   }
 
+  /** A table beside it, quoted for SQL. */
+  String quoted(String table) {
+    return "\"%s\".\"%s\"".formatted(schema.replace("\"", "\"\""), table.replace("\"", "\"\""));
+  }
+
+  /** Itself, quoted for SQL. */
+  String quoted() {
+    return quoted(name);
+  }
+
   long lockKey() {
     return FLYWAY_LOCK_BASE + ("\"" + schema + "\".\"" + name + "\"").hashCode();
   }

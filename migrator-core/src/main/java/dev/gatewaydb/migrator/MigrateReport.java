@@ -10,12 +10,14 @@ import java.util.Optional;
  * @param applied in the order they ran; empty when nothing was pending
  * @param fromVersion the newest applied version before; empty on a new database
  * @param toVersion the newest applied version after; empty when there are no migrations at all
+ * @param pending how many are left to apply, for example above the target
  * @param duration wall time, waiting for the lock included
  */
 public record MigrateReport(
     List<Applied> applied,
     Optional<String> fromVersion,
     Optional<String> toVersion,
+    int pending,
     Duration duration) {
   /** Copies the list. */
   public MigrateReport {

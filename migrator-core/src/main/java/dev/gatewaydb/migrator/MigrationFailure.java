@@ -18,7 +18,18 @@ final class MigrationFailure {
   private static final Pattern PASSWORD_LITERAL =
       Pattern.compile("(?is)(password\\s+(?:=\\s*)?)'(?:[^']|'')*'");
 
+  /** A value added to an enum can't be used in the same transaction. */
+  static final String UNSAFE_NEW_ENUM_VALUE = "55P04";
+
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   private MigrationFailure() {}
+
+  static boolean hasState(Throwable thrown, String sqlState) {
+    return find(thrown, SQLException.class)
+        .map(e -> sqlState.equals(e.getSQLState()))
+        .orElse(false);
+  }
 
   static GatewayDbException ofConnection(SQLException e) {
     return new FailedException(
@@ -32,7 +43,11 @@ final class MigrationFailure {
     Optional<SQLException> sql = find(e, SQLException.class);
     if (script.isEmpty()) {
       return new FailedException(
-          sql.map(MigrationFailure::describe).orElse(String.valueOf(e.getMessage())), "", e);
+          sql.map(MigrationFailure::describe).orElse(String.valueOf(e.getMessage())),
+          hasState(e, INSUFFICIENT_PRIVILEGE)
+              ? "Connect as the role that owns the history table, or have it grant the rights."
+              : "Nothing was changed. Mend the cause, then run this again.",
+          e);
     }
     String message =
         "%s:%d: %s\n  %s"
@@ -55,6 +70,20 @@ final class MigrationFailure {
             e);
   }
 
+  /** A statement of ours failed, and its transaction is rolled back. */
+  static FailedException rolledBack(String script, int line, String sql, SQLException e) {
+    return new FailedException(
+        message(script, line, sql, e),
+        "Nothing of it remains. Correct the file, then run this again.",
+        e);
+  }
+
+  /** Script and line, cause with SQLSTATE, and the statement. */
+  static String message(String script, int line, String sql, SQLException e) {
+    return "%s:%d: %s\n  %s"
+        .formatted(script, line + lineInStatement(Optional.of(e), sql), describe(e), shown(sql));
+  }
+
   private static int lineInStatement(Optional<SQLException> sql, String statement) {
     return sql.map(e -> e instanceof PSQLException p ? p.getServerErrorMessage() : null)
         .map(ServerErrorMessage::getPosition)
@@ -66,7 +95,7 @@ final class MigrationFailure {
   }
 
   /** Message and SQLSTATE; a unique violation's DETAIL would show row values and is left out. */
-  private static String describe(SQLException e) {
+  static String describe(SQLException e) {
     String text = String.valueOf(e.getMessage());
     if (e instanceof PSQLException p && p.getServerErrorMessage() != null) {
       ServerErrorMessage server = p.getServerErrorMessage();

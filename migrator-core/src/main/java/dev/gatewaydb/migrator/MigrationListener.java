@@ -32,4 +32,31 @@ public interface MigrationListener {
 
   /** PostgreSQL raised a notice or a warning, for example from {@code RAISE WARNING}. */
   default void notice(String severity, String message) {}
+
+  /**
+   * The running script waits for somebody's lock; called twice a second while it does.
+   *
+   * @param blocker its pid, application, state, age and query
+   * @param elapsed since the script started
+   */
+  default void blocked(String blocker, Duration elapsed) {}
+
+  /**
+   * The running script takes long; called twice a second while it does.
+   *
+   * @param elapsed since the script started
+   * @param progress of CREATE INDEX, as PostgreSQL reports it; empty for anything else
+   */
+  default void running(Duration elapsed, String progress) {}
+
+  /**
+   * A script ran into lock_timeout, was rolled back, and will be tried again.
+   *
+   * @param retry from 1
+   * @param blocker as in {@link #blocked}; empty when it wasn't seen
+   */
+  default void retrying(int retry, int retries, Duration pause, String blocker) {}
+
+  /** A script that reverts a migration has run; its transaction commits next. */
+  default void reverted(String script, Duration duration) {}
 }

@@ -45,6 +45,11 @@ public record MigrationStatus(List<Entry> entries) {
     return entries.stream().filter(e -> e.state().isPending()).toList();
   }
 
+  /** How many are applied, repeatable ones included. */
+  public long applied() {
+    return entries.stream().filter(e -> isApplied(e.state())).count();
+  }
+
   /** The newest applied version; empty on an empty history. */
   public Optional<String> currentVersion() {
     return entries.stream()
@@ -53,7 +58,7 @@ public record MigrationStatus(List<Entry> entries) {
         .flatMap(Entry::version);
   }
 
-  private static boolean isApplied(MigrationState state) {
+  static boolean isApplied(MigrationState state) {
     return switch (state) {
       case APPLIED, OUT_OF_ORDER, EDITED, MISSING, FUTURE, BASELINE -> true;
       case PENDING, LATE, FAILED, BELOW_BASELINE, OUTDATED, SUPERSEDED -> false;

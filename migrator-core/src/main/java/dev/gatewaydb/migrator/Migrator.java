@@ -3,21 +3,36 @@ package dev.gatewaydb.migrator;
 import dev.gatewaydb.migrator.connect.OneConnectionDataSource;
 import dev.gatewaydb.migrator.connect.PgBouncer;
 import dev.gatewaydb.migrator.connect.ServerVersion;
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.error.FailedException;
 import dev.gatewaydb.migrator.error.RefusedException;
 import dev.gatewaydb.migrator.layout.MigrationSet;
+import dev.gatewaydb.migrator.scratch.ScratchDatabase;
+import dev.gatewaydb.migrator.scratch.ScratchServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 
 /**
  * Brings a database to the state that a {@link MigrationSet} describes, and says where it stands.
  *
- * <p>Each operation uses one physical connection of its own. Flyway is the engine; its history
- * table stays one that plain Flyway understands. Safe to call from many processes at once: one
- * migrates, the others wait and then find nothing to do. Instances hold no connection.
+ * <p>Each operation uses one physical connection of its own, and a second one only to look at what
+ * takes long. Flyway is the engine; its history table stays one that plain Flyway understands. Safe
+ * to call from many processes at once: one migrates, the others wait and then find nothing to do.
+ * Instances hold no connection.
+ *
+ * <p>Every operation throws {@link dev.gatewaydb.migrator.error.UnreachableException} when there is
+ * no connection, and {@link ConfigurationException} for a server older than 14. Those that write
+ * throw {@link RefusedException} when files and history disagree, the lock stays taken, or the
+ * connection goes through a transaction pooler; {@link
+ * dev.gatewaydb.migrator.error.FailedException} when something fails and is rolled back; {@link
+ * dev.gatewaydb.migrator.error.NeedsPersonException} when it failed outside a transaction.
  */
 public final class Migrator {
   private final DataSource dataSource;
@@ -46,71 +61,278 @@ public final class Migrator {
   }
 
   /**
-   * Applies everything that is pending, each migration and its history row in one transaction.
+   * For a service's start: waits for the database as the policy says, then migrates. Safe when many
+   * instances start at once. Logs its progress through SLF4J.
    *
-   * @throws dev.gatewaydb.migrator.error.UnreachableException when there is no connection
-   * @throws dev.gatewaydb.migrator.error.ConfigurationException for a server older than 14
-   * @throws dev.gatewaydb.migrator.error.RefusedException when files and history disagree, the lock
-   *     stays taken, or the connection goes through a transaction pooler
-   * @throws dev.gatewaydb.migrator.error.FailedException when a migration fails and is rolled back
-   * @throws dev.gatewaydb.migrator.error.NeedsPersonException when one failed outside a transaction
+   * @throws dev.gatewaydb.migrator.error.UnreachableException when the database doesn't come up, or
+   *     at once for a failure that won't pass, such as a wrong password
    */
-  public MigrateReport migrate() {
-    Instant start = Instant.now();
-    try (OneConnectionDataSource one = connect();
-        Connection connection = one.getConnection()) {
-      requireDirect(connection);
-      HistoryTable table = HistoryTable.resolve(connection, options);
-      try (MigrationLock lock = MigrationLock.acquire(connection, table, options, listener)) {
-        return migrateLocked(one, table, start);
-      }
-    } catch (SQLException e) {
-      throw MigrationFailure.ofConnection(e);
-    }
+  public static MigrateReport migrateOnStartup(
+      DataSource dataSource, MigrationSet migrations, StartupPolicy policy) {
+    return new Startup(policy).run(dataSource, migrations, MigratorOptions.DEFAULT);
   }
 
-  private MigrateReport migrateLocked(
-      OneConnectionDataSource one, HistoryTable table, Instant start) {
-    FlywayEngine engine = new FlywayEngine(one, migrations, table, listener);
-    MigrationStatus before = engine.status();
-    HistoryCheck.requireSound(before);
-    listener.planned(before.pending().size());
-    List<MigrateReport.Applied> applied =
-        before.pending().isEmpty() && migrations.callbacks().isEmpty()
-            ? List.of()
-            : engine.migrate();
-    return new MigrateReport(
-        applied,
-        before.currentVersion(),
-        applied.isEmpty() ? before.currentVersion() : engine.status().currentVersion(),
-        Duration.between(start, Instant.now()));
+  /** Applies everything that is pending, each migration and its history row in one transaction. */
+  public MigrateReport migrate() {
+    return migrate(Optional.empty());
   }
 
   /**
-   * Reads files and history; takes no lock and writes nothing.
+   * Applies what is pending up to a version; repeatable migrations wait for a full migrate.
    *
-   * @throws dev.gatewaydb.migrator.error.UnreachableException when there is no connection
-   * @throws dev.gatewaydb.migrator.error.ConfigurationException for a server older than 14
+   * @param version of one of the migrations, written with dots
    */
+  public MigrateReport migrateTo(String version) {
+    requireKnown(version);
+    return migrate(Optional.of(version));
+  }
+
+  private MigrateReport migrate(Optional<String> target) {
+    Instant start = Instant.now();
+    return locked(
+        session -> {
+          new HistoryRows(session.connection(), session.table()).create();
+          MigrationStatus before = session.engine().status();
+          HistoryCheck.requireSound(before);
+          List<MigrateReport.Applied> applied;
+          try (Watcher watcher = session.watcher()) {
+            applied = session.forward(watcher).run(before, target);
+          }
+          return report(applied, before, session.engine(), start);
+        });
+  }
+
+  /** Reads files and history; takes no lock and writes nothing. */
   public MigrationStatus status() {
-    try (OneConnectionDataSource one = connect();
+    return connected(session -> session.engine().status());
+  }
+
+  /**
+   * Plans to take back the newest applied migrations.
+   *
+   * @param count 1 or more; more than are applied means all
+   * @throws RefusedException when one of them has no down script
+   */
+  public RevertPlan planRevert(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("count is less than 1: " + count);
+    }
+    return Backward.newest(status(), migrations, count);
+  }
+
+  /**
+   * Plans to take back every applied migration above a version.
+   *
+   * @param version an applied one, or 0 for all
+   * @throws RefusedException when one of them has no down script
+   */
+  public RevertPlan planRevertTo(String version) {
+    return Backward.downTo(status(), migrations, version);
+  }
+
+  /** Plans to take back the newest applied migrations, up to one that has no down script. */
+  public RevertPlan planRevertAll() {
+    return Backward.allThatCanBe(status(), migrations);
+  }
+
+  /**
+   * What the plan's down scripts would drop, found by running them on a scratch database.
+   *
+   * @throws dev.gatewaydb.migrator.error.FailedException when the migrations don't run there
+   */
+  public List<Loss> forecast(RevertPlan plan, ScratchServer server) {
+    return connected(
+        session -> {
+          Optional<String> current = session.engine().status().currentVersion();
+          return current.isEmpty() || plan.migrations().isEmpty()
+              ? List.of()
+              : new LossForecast(migrations)
+                  .forecast(plan, current.get(), server, session.connection());
+        });
+  }
+
+  /**
+   * Takes the planned migrations back, newest first, each in a transaction of its own.
+   *
+   * @throws RefusedException when the history has changed since the plan was made
+   */
+  public MigrateReport revert(RevertPlan plan) {
+    Instant start = Instant.now();
+    return locked(
+        session -> {
+          MigrationStatus before = session.engine().status();
+          RevertPlan now =
+              Backward.newest(before, migrations, Math.max(1, plan.migrations().size()));
+          if (!plan.migrations().isEmpty() && !now.equals(plan)) {
+            throw new RefusedException(
+                "somebody else has migrated or reverted since this revert was planned",
+                "Look at 'gwdb status' and plan again.",
+                null);
+          }
+          List<MigrateReport.Applied> reverted;
+          try (Watcher watcher = session.watcher()) {
+            reverted =
+                new Backward(session.connection(), session.table(), options, listener)
+                    .run(plan, new LockRetries(options, watcher, listener));
+          }
+          return report(reverted, before, session.engine(), start);
+        });
+  }
+
+  /**
+   * Says what a migrate would do, by doing it and rolling it back.
+   *
+   * @param target as for {@link #migrateTo}; empty for everything
+   * @param server is asked for a scratch server only when something can't be rolled back
+   */
+  public DryRunReport dryRun(Optional<String> target, Supplier<ScratchServer> server) {
+    target.ifPresent(this::requireKnown);
+    MigrationStatus before = status();
+    HistoryCheck.requireSound(before);
+    if (Forward.canRollBack(before, migrations, target)) {
+      try {
+        DataSource rolledBack = new DryRunDataSource(dataSource);
+        return new DryRunReport(
+            new Migrator(rolledBack, migrations, options, listener).migrate(target), false);
+      } catch (FailedException e) {
+        if (!MigrationFailure.hasState(e, MigrationFailure.UNSAFE_NEW_ENUM_VALUE)) {
+          throw e;
+        }
+      }
+    }
+    try (ScratchServer scratch = server.get();
+        ScratchDatabase database = scratch.create()) {
+      Migrator there = new Migrator(database.dataSource(), migrations, options, listener);
+      before.currentVersion().ifPresent(there::migrateTo);
+      return new DryRunReport(there.migrate(target), true);
+    }
+  }
+
+  /**
+   * Makes the history say that the database is at a version, and runs nothing.
+   *
+   * @param version of one of the migrations, or 0 for none
+   * @param reason for the journal
+   * @return what changed, one line each; empty when the history said so already
+   */
+  public List<String> force(String version, String reason) {
+    if (!version.equals(Backward.ZERO)) {
+      requireKnown(version);
+    }
+    return locked(session -> session.admin().force(version, reason));
+  }
+
+  /** What {@link #repair} would clear, one line each. */
+  public List<String> repairable() {
+    return connected(session -> session.admin().repairable());
+  }
+
+  /**
+   * Clears history rows that failed and journal entries that were never finished; nothing else.
+   *
+   * @return what was cleared
+   */
+  public List<String> repair(String reason) {
+    return locked(session -> session.admin().repair(reason));
+  }
+
+  /**
+   * Starts a history in a schema that was made by other means: everything up to the version counts
+   * as applied.
+   *
+   * @param server where the skipped migrations run, to see which tables they create
+   * @throws RefusedException when one of those tables is missing, or there is a history already
+   */
+  public void baseline(String version, String reason, ScratchServer server) {
+    locked(
+        session -> {
+          session.admin().baseline(version, reason, server);
+          return true;
+        });
+  }
+
+  private void requireKnown(String version) {
+    if (migrations.find(version).isEmpty()) {
+      throw new ConfigurationException(
+          "there is no migration with version " + version, "'gwdb status' shows them.");
+    }
+  }
+
+  private static MigrateReport report(
+      List<MigrateReport.Applied> done,
+      MigrationStatus before,
+      FlywayEngine engine,
+      Instant start) {
+    MigrationStatus after = done.isEmpty() ? before : engine.status();
+    return new MigrateReport(
+        done,
+        before.currentVersion(),
+        after.currentVersion(),
+        after.pending().size(),
+        Duration.between(start, Instant.now()));
+  }
+
+  private interface Work<T> {
+    T in(Session session) throws SQLException;
+  }
+
+  private final class Session {
+    private final Connection connection;
+    private final HistoryTable table;
+    private final FlywayEngine engine;
+
+    Session(OneConnectionDataSource one, Connection connection) throws SQLException {
+      this.connection = connection;
+      this.table = HistoryTable.resolve(connection, options);
+      this.engine = new FlywayEngine(one, migrations, table, options, listener);
+    }
+
+    Connection connection() {
+      return connection;
+    }
+
+    HistoryTable table() {
+      return table;
+    }
+
+    FlywayEngine engine() {
+      return engine;
+    }
+
+    HistoryAdmin admin() {
+      return new HistoryAdmin(connection, migrations, engine, table, options.operator());
+    }
+
+    Watcher watcher() throws SQLException {
+      int pid = connection.unwrap(PGConnection.class).getBackendPID();
+      return Watcher.start(dataSource, pid, listener);
+    }
+
+    Forward forward(Watcher watcher) {
+      Journal journal = new Journal(connection, table);
+      return new Forward(connection, migrations, engine, journal, options, listener, watcher);
+    }
+  }
+
+  private <T> T connected(Work<T> work) {
+    try (OneConnectionDataSource one = OneConnectionDataSource.open(dataSource);
         Connection connection = one.getConnection()) {
-      HistoryTable table = HistoryTable.resolve(connection, options);
-      return new FlywayEngine(one, migrations, table, listener).status();
+      ServerVersion.of(connection).requireSupported();
+      return work.in(new Session(one, connection));
     } catch (SQLException e) {
       throw MigrationFailure.ofConnection(e);
     }
   }
 
-  private OneConnectionDataSource connect() throws SQLException {
-    OneConnectionDataSource one = OneConnectionDataSource.open(dataSource);
-    try (Connection connection = one.getConnection()) {
-      ServerVersion.of(connection).requireSupported();
-      return one;
-    } catch (SQLException | RuntimeException e) {
-      one.close();
-      throw e;
-    }
+  private <T> T locked(Work<T> work) {
+    return connected(
+        session -> {
+          requireDirect(session.connection());
+          try (MigrationLock lock =
+              MigrationLock.acquire(session.connection(), session.table(), options, listener)) {
+            return work.in(session);
+          }
+        });
   }
 
   /** The lock belongs to a server session, and a pooler in transaction mode changes it unseen. */

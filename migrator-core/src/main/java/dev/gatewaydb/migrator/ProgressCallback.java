@@ -1,18 +1,25 @@
 package dev.gatewaydb.migrator;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.callback.Warning;
+import org.jspecify.annotations.Nullable;
 
-/** Turns Flyway's events into a {@link MigrationListener}'s. */
+/** Turns Flyway's events into a {@link MigrationListener}'s, and resets the session in between. */
 final class ProgressCallback extends BaseCallback {
   private final MigrationListener listener;
+  private final MigratorOptions options;
+  private @Nullable SessionSettings settings;
   private long startedAt;
 
-  ProgressCallback(MigrationListener listener) {
+  ProgressCallback(MigrationListener listener, MigratorOptions options) {
     this.listener = listener;
+    this.options = options;
   }
 
   @Override
@@ -28,6 +35,7 @@ final class ProgressCallback extends BaseCallback {
     switch (event) {
       case BEFORE_EACH_MIGRATE -> {
         startedAt = System.nanoTime();
+        prepareSession(context.getConnection());
         listener.started(context.getMigrationInfo().getScript());
       }
       case AFTER_EACH_MIGRATE ->
@@ -37,6 +45,17 @@ final class ProgressCallback extends BaseCallback {
       case AFTER_EACH_MIGRATE_STATEMENT ->
           context.getStatement().getWarnings().forEach(this::notice);
       default -> throw new IllegalStateException("not asked for: " + event);
+    }
+  }
+
+  private void prepareSession(Connection connection) {
+    try {
+      if (settings == null) {
+        settings = SessionSettings.of(connection, options);
+      }
+      settings.beforeTransaction(connection);
+    } catch (SQLException e) {
+      throw new FlywayException("can't prepare the session", e);
     }
   }
 

@@ -32,6 +32,10 @@ final class ServedResources implements ResourceProvider {
     byPath.put(file.path(), new Served(file));
   }
 
+  static LoadableResource served(MigrationFile file) {
+    return new Served(file);
+  }
+
   @Override
   public @Nullable LoadableResource getResource(String name) {
     return byPath.get(name);

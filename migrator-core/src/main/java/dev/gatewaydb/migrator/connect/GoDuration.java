@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Go writes them ({@code 1h30m}, {@code 500ms}, {@code 1.5h}) or as ISO 8601 does. */
-final class GoDuration {
+public final class GoDuration {
   private static final Pattern PART =
       Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,9})?)(ns|us|µs|ms|s|m|h)");
   private static final Pattern WHOLE = Pattern.compile("-?(?:" + PART.pattern() + ")+");
@@ -26,7 +26,8 @@ final class GoDuration {
 
   private GoDuration() {}
 
-  static Optional<Duration> parse(String text) {
+  /** Reads one; empty for anything else, units left out included. A minus sign is understood. */
+  public static Optional<Duration> parse(String text) {
     if (text.length() > MAX_LENGTH) {
       return Optional.empty();
     }

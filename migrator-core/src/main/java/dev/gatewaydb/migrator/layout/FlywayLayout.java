@@ -113,7 +113,8 @@ final class FlywayLayout {
       }
       case DOWN -> putOnce(downs, name, file);
     }
-    if (name.kind() != FlywayName.Kind.DOWN && optsOutOfTransaction(file.text())) {
+    if (name.kind() != FlywayName.Kind.DOWN
+        && file.text().startsWith(MigrationSet.NO_TRANSACTION)) {
       settings.putIfAbsent(file.path(), "executeInTransaction=false\n");
     }
   }
@@ -124,11 +125,6 @@ final class FlywayLayout {
     if (other != null) {
       faults.add(file.path() + ": version " + name.version() + " is taken by " + other.path());
     }
-  }
-
-  /** sqlx's convention: the file's first line. */
-  private static boolean optsOutOfTransaction(String text) {
-    return text.startsWith("-- no-transaction");
   }
 
   private static String callbackEvent(String fileName) {

@@ -20,6 +20,9 @@ import java.util.Optional;
  * <p>Files that fit no name of the layout are never executed; {@link #ignored()} lists them.
  */
 public final class MigrationSet {
+  /** sqlx's convention: a file whose first line starts so runs outside a transaction. */
+  public static final String NO_TRANSACTION = "-- no-transaction";
+
   private final List<Migration> migrations;
   private final List<MigrationFile> repeatables;
   private final List<MigrationFile> callbacks;
@@ -91,6 +94,32 @@ public final class MigrationSet {
   /** The one with this version, written with dots. */
   public Optional<Migration> find(String version) {
     return migrations.stream().filter(m -> m.version().equals(version)).findFirst();
+  }
+
+  /**
+   * The versioned migrations up to this one, without repeatable ones and callbacks.
+   *
+   * @param version one of them, written with dots
+   */
+  public MigrationSet upTo(String version) {
+    int last = 0;
+    while (last < migrations.size() && !migrations.get(last).version().equals(version)) {
+      last++;
+    }
+    return new MigrationSet(
+        migrations.subList(0, Math.min(last + 1, migrations.size())),
+        List.of(),
+        List.of(),
+        scriptSettings,
+        ignored);
+  }
+
+  /** Whether this script asks, by a first line or a setting, to run outside a transaction. */
+  public boolean runsOutsideTransaction(MigrationFile script) {
+    return scriptSettings
+        .getOrDefault(script.path(), "")
+        .lines()
+        .anyMatch(line -> line.replace(" ", "").equalsIgnoreCase("executeInTransaction=false"));
   }
 
   /** Files that Flyway runs again whenever their text changes. */

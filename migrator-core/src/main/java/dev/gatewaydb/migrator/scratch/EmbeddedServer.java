@@ -53,10 +53,8 @@ final class EmbeddedServer implements AutoCloseable {
       PostgresBinaries binaries = PostgresBinaries.unpackedIn(cache);
       Path servers = Trees.createPrivate(cache.resolve("scratch"));
       LeftOvers.remove(servers);
-      Path home = Trees.createPrivate(servers.resolve(LeftOvers.PREFIX + UUID.randomUUID()));
-      FileChannel ownership =
-          FileLocks.tryLock(home.resolve(LeftOvers.OWNER_FILE))
-              .orElseThrow(() -> new IllegalStateException("a new lock file is locked"));
+      Path home = Trees.createPrivate(servers.resolve(UUID.randomUUID().toString()));
+      FileChannel ownership = LeftOvers.own(home);
       Path data = home.resolve("data");
       String password = DataDirectory.fromTemplate(binaries, cache, data);
       for (int attempt = 1; ; attempt++) {

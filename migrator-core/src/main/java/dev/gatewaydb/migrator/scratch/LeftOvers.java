@@ -7,19 +7,27 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Scratch servers whose JVM was killed: their owner file is no longer locked. */
 final class LeftOvers {
   static final String OWNER_FILE = "owner.lock";
-
-  /** Names this JVM's own servers. */
-  static final String PREFIX = ProcessHandle.current().pid() + "-";
-
   private static final int STOP_SECONDS = 10;
   private static final int POLL_MILLIS = 5;
 
+  /** Closing any channel on a file gives up this process's lock on it: ours are not looked at. */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
   private LeftOvers() {}
+
+  /** Marks a server's folder as this JVM's, for as long as the channel stays open. */
+  static FileChannel own(Path home) throws IOException {
+    OURS.add(home);
+    return FileLocks.tryLock(home.resolve(OWNER_FILE))
+        .orElseThrow(() -> new IllegalStateException("a new lock file is locked"));
+  }
 
   static void remove(Path servers) throws IOException {
     try (DirectoryStream<Path> homes = Files.newDirectoryStream(servers)) {
@@ -30,13 +38,7 @@ final class LeftOvers {
   }
 
   private static void removeIfAbandoned(Path home) throws IOException {
-    if (home.getFileName().toString().startsWith(PREFIX)) {
-      // Trying our own lock would lose it: POSIX drops all of a process's locks on a file as soon
-      // as
-      // the process closes any descriptor of it.
-      return;
-    }
-    if (!Files.exists(home.resolve(OWNER_FILE))) {
+    if (OURS.contains(home) || !Files.exists(home.resolve(OWNER_FILE))) {
       // Being made by another process at this moment, or already half deleted by one.
       return;
     }

@@ -11,12 +11,13 @@ import java.util.concurrent.TimeUnit;
 /** Starts PostgreSQL's programs, which refuse to run as root, in a way that they accept. */
 final class Tool {
   private static final int TIMEOUT_SECONDS = 60;
-  private static final List<String> PREFIX = prefix();
+  private static List<String> prefix = List.of();
+  private static boolean prefixKnown;
 
   private Tool() {}
 
   static ProcessBuilder command(Path program, List<String> arguments) {
-    List<String> command = new ArrayList<>(PREFIX);
+    List<String> command = new ArrayList<>(prefix());
     command.add(program.toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -67,7 +68,15 @@ final class Tool {
     }
   }
 
-  private static List<String> prefix() {
+  private static synchronized List<String> prefix() {
+    if (!prefixKnown) {
+      prefix = findPrefix();
+      prefixKnown = true;
+    }
+    return prefix;
+  }
+
+  private static List<String> findPrefix() {
     if (!"root".equals(System.getProperty("user.name"))) {
       return List.of();
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives test methods a {@link ScratchDatabase} of their own, empty or {@link Migrated}, and drops
  * it afterwards; constructor-wide and {@code @BeforeAll} ones live as long as the class. One server
- * serves all tests of the JVM.
+ * serves all tests of the JVM; a parameter of type {@link ScratchServer} is that one.
  *
  * <p>System properties: {@code gwdb.test.postgres}: {@code embedded} (default) or a {@code
  * postgresql://} URL of a role with CREATEDB. {@code gwdb.test.cache}: where the embedded server
@@ -51,7 +51,8 @@ public final class ScratchPostgres implements ParameterResolver {
     new Migrator(database.dataSource(), MigrationSet.onClassPath(loader, location)).migrate();
   }
 
-  private static ScratchServer server(ExtensionContext context) {
+  /** The server that serves all tests of the JVM; for extensions that build on this one. */
+  public static ScratchServer server(ExtensionContext context) {
     return context
         .getRoot()
         .getStore(NAMESPACE)

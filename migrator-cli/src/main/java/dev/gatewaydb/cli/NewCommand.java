@@ -1,0 +1,76 @@
+package dev.gatewaydb.cli;
+
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.layout.NewMigration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "new",
+    description = "Write the two files of a new reversible migration.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {"  gwdb new add_user_roles", "  gwdb new --name add_user_roles"})
+final class NewCommand implements Callable<Integer> {
+  @ArgGroup(multiplicity = "1")
+  private Name name = new Name();
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "The migrations folder; default schema/src/main/resources/db/migration here.")
+  private @Nullable Path folder;
+
+  private final Context context;
+
+  NewCommand(Context context) {
+    this.context = context;
+  }
+
+  static final class Name {
+    @Parameters(paramLabel = "NAME", description = "What it does, in snake_case.")
+    private String positional = "";
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The same, as an option.")
+    private String option = "";
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    String wanted = name.positional.isEmpty() ? name.option : name.positional;
+    try (ProjectLock lock =
+        ProjectLock.take(context.surroundings().project().resolve(".gwdb"), context.console())) {
+      List<Path> files = NewMigration.create(folder(), wanted, Instant.now());
+      files.forEach(file -> context.console().result(shown(file)));
+    }
+    return ExitCode.DONE;
+  }
+
+  private String shown(Path file) {
+    Path here = context.surroundings().directory();
+    return file.startsWith(here) ? here.relativize(file).toString() : file.toString();
+  }
+
+  private Path folder() {
+    if (folder != null) {
+      return context.surroundings().directory().resolve(folder);
+    }
+    return context
+        .surroundings()
+        .home()
+        .map(home -> home.resolve("schema/src/main/resources/db/migration"))
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "no checkout of the sources to write a migration into",
+                    "Name the folder with --dir."));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.gatewaydb.cli;
+
+import dev.gatewaydb.migrator.Loss;
+import dev.gatewaydb.migrator.MigrateReport;
+import dev.gatewaydb.migrator.Migrator;
+import dev.gatewaydb.migrator.RevertPlan;
+import dev.gatewaydb.migrator.error.RefusedException;
+import dev.gatewaydb.migrator.scratch.ScratchServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Plans, forecasts, asks and reverts; what revert and goto have in common. */
+final class Reverting {
+  @Mixin private Confirmation confirmation = new Confirmation();
+
+  @Option(
+      names = "--accept-loss",
+      paramLabel = "NAME",
+      description = "A table, table.column or type.value that may be lost, repeatable; or 'all'.")
+  private List<String> accepted = new ArrayList<>();
+
+  /** The report of an empty plan says that nothing was to be done. */
+  MigrateReport run(Context context, Migrator migrator, RevertPlan plan) {
+    Console console = context.console();
+    if (!plan.migrations().isEmpty()) {
+      console.progress("to be reverted, newest first:");
+      plan.migrations()
+          .forEach(m -> console.progress("  %s %s".formatted(m.version(), m.description())));
+      requireAccepted(console, losses(context, migrator, plan));
+      confirmation.require(console, "Revert what is listed?");
+    }
+    return migrator.revert(plan);
+  }
+
+  /** With everything accepted there is nothing to find out, and no scratch server to start. */
+  private List<Loss> losses(Context context, Migrator migrator, RevertPlan plan) {
+    if (accepted.contains("all")) {
+      return List.of();
+    }
+    try (ScratchServer server = context.scratchServer()) {
+      return migrator.forecast(plan, server);
+    }
+  }
+
+  private void requireAccepted(Console console, List<Loss> losses) {
+    List<String> missing = new ArrayList<>();
+    for (Loss loss : losses) {
+      boolean fine = isAccepted(loss);
+      console.progress(
+          "  loses %s %s%s%s"
+              .formatted(
+                  loss.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                  loss.name(),
+                  loss.kind() == Loss.Kind.ENUM_VALUE
+                      ? ""
+                      : ", about %d rows".formatted(loss.rows()),
+                  fine ? " (accepted)" : ""));
+      if (!fine) {
+        missing.add(loss.name());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new RefusedException(
+          "reverting would lose " + String.join(", ", missing),
+          "Accept it with --accept-loss %s, or with --accept-loss all."
+              .formatted(String.join(" --accept-loss ", missing)),
+          null);
+    }
+  }
+
+  private boolean isAccepted(Loss loss) {
+    if (accepted.contains(loss.name())) {
+      return true;
+    }
+    int dot = loss.name().lastIndexOf('.');
+    return loss.kind() == Loss.Kind.COLUMN
+        && dot > 0
+        && accepted.contains(loss.name().substring(0, dot));
+  }
+
+  static String summary(MigrateReport report) {
+    return String.format(
+        Locale.ROOT,
+        "%d reverted; %s (%.1f s)",
+        report.applied().size(),
+        report
+            .toVersion()
+            .map(v -> "the database is at version " + v)
+            .orElse("nothing is applied any more"),
+        report.duration().toMillis() / 1000.0);
+  }
+}

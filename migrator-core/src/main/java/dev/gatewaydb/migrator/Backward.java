@@ -1,0 +1,191 @@
+package dev.gatewaydb.migrator;
+
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.error.FailedException;
+import dev.gatewaydb.migrator.error.RefusedException;
+import dev.gatewaydb.migrator.layout.Migration;
+import dev.gatewaydb.migrator.layout.MigrationFile;
+import dev.gatewaydb.migrator.layout.MigrationSet;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The way back: each down script and its history row in one transaction, newest first. */
+final class Backward {
+  /** Nothing applied at all. */
+  static final String ZERO = "0";
+
+  private final Connection connection;
+  private final HistoryRows history;
+  private final Journal journal;
+  private final MigratorOptions options;
+  private final MigrationListener listener;
+
+  Backward(
+      Connection connection,
+      HistoryTable table,
+      MigratorOptions options,
+      MigrationListener listener) {
+    this.connection = connection;
+    this.history = new HistoryRows(connection, table);
+    this.journal = new Journal(connection, table);
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /** The newest ones that are applied, at most so many. */
+  static RevertPlan newest(MigrationStatus status, MigrationSet migrations, int count) {
+    List<String> applied = appliedNewestFirst(status);
+    return plan(applied.subList(0, Math.min(count, applied.size())), migrations);
+  }
+
+  /** All above this version, which must be applied itself, or be {@link #ZERO}. */
+  static RevertPlan downTo(MigrationStatus status, MigrationSet migrations, String version) {
+    List<String> applied = appliedNewestFirst(status);
+    int keep = version.equals(ZERO) ? applied.size() : applied.indexOf(version);
+    if (keep < 0) {
+      throw new ConfigurationException(
+          "version %s is not applied".formatted(version), "'gwdb status' shows what is; 0 is all.");
+    }
+    return plan(applied.subList(0, keep), migrations);
+  }
+
+  /** Newest first, up to the first one that has no down script. */
+  static RevertPlan allThatCanBe(MigrationStatus status, MigrationSet migrations) {
+    List<String> reversible = new ArrayList<>();
+    for (String version : appliedNewestFirst(status)) {
+      if (migrations.find(version).map(Migration::reversible).orElse(false)) {
+        reversible.add(version);
+      } else {
+        break;
+      }
+    }
+    return plan(reversible, migrations);
+  }
+
+  private static List<String> appliedNewestFirst(MigrationStatus status) {
+    List<String> versions = new ArrayList<>();
+    for (MigrationStatus.Entry entry : status.entries()) {
+      if (entry.version().isPresent() && MigrationStatus.isApplied(entry.state())) {
+        versions.add(0, entry.version().get());
+      }
+    }
+    return versions;
+  }
+
+  /** Refuses before anything runs: a missing down script, or one that ends its transaction. */
+  private static RevertPlan plan(List<String> versions, MigrationSet migrations) {
+    List<Migration> plan = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    for (String version : versions) {
+      Migration migration =
+          migrations
+              .find(version)
+              .orElseThrow(
+                  () ->
+                      new RefusedException(
+                          "version %s is applied, and its files are not here".formatted(version),
+                          "Revert with the build that has them.",
+                          null));
+      MigrationFile down = migration.down().orElseThrow(() -> irreversible(migration, migrations));
+      Script.parse(down)
+          .transactionControl()
+          .ifPresent(
+              part ->
+                  faults.add(
+                      "%s:%d: %s would end the transaction that the revert runs in"
+                          .formatted(down.path(), part.line(), part.startsWithWords(2))));
+      plan.add(migration);
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(faults, "Remove BEGIN and COMMIT from these files.");
+    }
+    return new RevertPlan(plan);
+  }
+
+  private static RefusedException irreversible(Migration migration, MigrationSet migrations) {
+    Optional<String> reference =
+        migrations.ignored().stream()
+            .filter(path -> path.contains("rollback_reference/"))
+            .filter(path -> path.contains(migration.version()))
+            .findFirst();
+    return new RefusedException(
+        "%s is a simple migration: it has no down script".formatted(migration.up().path()),
+        reference
+            .map(
+                path ->
+                    "Its rollback SQL, for use by hand: %s; afterwards 'gwdb force' sets the history."
+                        .formatted(path))
+            .orElse("Write a new migration that reverses it."),
+        null);
+  }
+
+  /** Reverts what was planned. */
+  List<MigrateReport.Applied> run(RevertPlan plan, LockRetries retries) throws SQLException {
+    SessionSettings settings = SessionSettings.of(connection, options);
+    List<MigrateReport.Applied> reverted = new ArrayList<>();
+    listener.planned(plan.migrations().size());
+    for (Migration migration : plan.migrations()) {
+      MigrationFile down = migration.down().orElseThrow();
+      long start = System.nanoTime();
+      listener.started(down.path());
+      if (down.text().startsWith(MigrationSet.NO_TRANSACTION)) {
+        runOutside(migration, down, settings, start);
+      } else {
+        retries.run(() -> runInside(migration, down, settings, start));
+      }
+      Duration duration = Duration.ofNanos(System.nanoTime() - start);
+      listener.reverted(down.path(), duration);
+      reverted.add(
+          new MigrateReport.Applied(
+              Optional.of(migration.version()), migration.description(), duration));
+    }
+    settings.reset(connection);
+    return reverted;
+  }
+
+  private boolean runInside(
+      Migration migration, MigrationFile down, SessionSettings settings, long start) {
+    try {
+      connection.setAutoCommit(false);
+      try {
+        settings.beforeTransaction(connection);
+        Script.parse(down).execute(connection);
+        settings.reset(connection);
+        takeBack(migration, start);
+        connection.commit();
+        return true;
+      } finally {
+        if (!connection.isClosed()) {
+          connection.rollback();
+          connection.setAutoCommit(true);
+        }
+      }
+    } catch (SQLException e) {
+      throw new FailedException(
+          "%s: %s".formatted(down.path(), MigrationFailure.describe(e)),
+          "Nothing of it remains. Run this again.",
+          e);
+    }
+  }
+
+  private void runOutside(
+      Migration migration, MigrationFile down, SessionSettings settings, long start)
+      throws SQLException {
+    String key = "undo " + migration.version();
+    new NonTransactionalRun(connection, journal, settings, listener).run(key, down);
+    takeBack(migration, start);
+    journal.clear(key);
+  }
+
+  private void takeBack(Migration migration, long start) throws SQLException {
+    long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+    if (history.delete(migration.version(), millis) != 1) {
+      throw new SQLException("the history has no applied version " + migration.version());
+    }
+    journal.note("revert", migration.version(), migration.up().path(), options.operator(), "");
+  }
+}

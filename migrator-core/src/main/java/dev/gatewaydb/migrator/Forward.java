@@ -1,0 +1,140 @@
+package dev.gatewaydb.migrator;
+
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.layout.Migration;
+import dev.gatewaydb.migrator.layout.MigrationSet;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The way forward: Flyway runs the transactional migrations, the journal those that can't be. */
+final class Forward {
+  private final Connection connection;
+  private final MigrationSet migrations;
+  private final FlywayEngine engine;
+  private final Journal journal;
+  private final MigratorOptions options;
+  private final MigrationListener listener;
+  private final LockRetries retries;
+  private final List<MigrateReport.Applied> applied = new ArrayList<>();
+
+  Forward(
+      Connection connection,
+      MigrationSet migrations,
+      FlywayEngine engine,
+      Journal journal,
+      MigratorOptions options,
+      MigrationListener listener,
+      Watcher watcher) {
+    this.connection = connection;
+    this.migrations = migrations;
+    this.engine = engine;
+    this.journal = journal;
+    this.options = options;
+    this.listener = listener;
+    this.retries = new LockRetries(options, watcher, listener);
+  }
+
+  /**
+   * @param target the last version to apply; empty for all, repeatable ones included
+   */
+  List<MigrateReport.Applied> run(MigrationStatus before, Optional<String> target)
+      throws SQLException {
+    List<Migration> pending = pending(before, migrations, target);
+    Set<Migration> outside = outside(pending, migrations);
+    listener.planned(target.isPresent() ? pending.size() : before.pending().size());
+    Optional<Migration> last = Optional.empty();
+    for (Migration migration : pending) {
+      if (outside.contains(migration)) {
+        applyUpTo(last);
+        runOutside(migration);
+        last = Optional.empty();
+      } else {
+        last = Optional.of(migration);
+      }
+    }
+    if (target.isPresent()) {
+      applyUpTo(last);
+    } else if (last.isPresent() || hasMoreThanVersions(before)) {
+      applied.addAll(retries.run(engine::migrate));
+    }
+    return applied;
+  }
+
+  private boolean hasMoreThanVersions(MigrationStatus before) {
+    return !migrations.callbacks().isEmpty()
+        || before.pending().stream().anyMatch(e -> e.version().isEmpty());
+  }
+
+  private void applyUpTo(Optional<Migration> last) {
+    last.ifPresent(m -> applied.addAll(retries.run(() -> engine.migrateTo(m.version()))));
+  }
+
+  private void runOutside(Migration migration) throws SQLException {
+    listener.started(migration.up().path());
+    long start = System.nanoTime();
+    SessionSettings settings = SessionSettings.of(connection, options);
+    new NonTransactionalRun(connection, journal, settings, listener)
+        .run(migration.version(), migration.up());
+    Duration duration = Duration.ofNanos(System.nanoTime() - start);
+    engine.recordTo(migration.version());
+    journal.clear(migration.version());
+    listener.finished(migration.up().path(), duration);
+    applied.add(
+        new MigrateReport.Applied(
+            Optional.of(migration.version()), migration.description(), duration));
+  }
+
+  /** Whether everything that is pending can run inside one transaction. */
+  static boolean canRollBack(
+      MigrationStatus before, MigrationSet migrations, Optional<String> target) {
+    return outside(pending(before, migrations, target), migrations).isEmpty();
+  }
+
+  private static List<Migration> pending(
+      MigrationStatus before, MigrationSet migrations, Optional<String> target) {
+    Set<String> versions = new HashSet<>();
+    before.pending().forEach(e -> e.version().ifPresent(versions::add));
+    List<Migration> served =
+        target.map(v -> migrations.upTo(v).migrations()).orElse(migrations.migrations());
+    return served.stream().filter(m -> versions.contains(m.version())).toList();
+  }
+
+  /** Those that run outside a transaction; refuses scripts that end the one they run in. */
+  private static Set<Migration> outside(List<Migration> pending, MigrationSet migrations) {
+    Set<Migration> outside = new HashSet<>();
+    List<String> faults = new ArrayList<>();
+    for (Migration migration : pending) {
+      List<Script.Part> parts = Script.parse(migration.up()).parts();
+      boolean asked = migrations.runsOutsideTransaction(migration.up());
+      long unable = parts.stream().filter(p -> !p.parsed().canExecuteInTransaction()).count();
+      parts.stream()
+          .filter(Script.Part::controlsTransactions)
+          .findFirst()
+          .ifPresent(
+              p ->
+                  faults.add(
+                      "%s:%d: %s would end the transaction that the migration runs in"
+                          .formatted(migration.up().path(), p.line(), p.startsWithWords(2))));
+      if (asked || (unable > 0 && unable == parts.size())) {
+        outside.add(migration);
+      } else if (unable > 0) {
+        faults.add(
+            "%s mixes statements that need a transaction with some that can't be in one"
+                .formatted(migration.up().path()));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(
+          faults,
+          "Remove BEGIN and COMMIT: each migration is one transaction already. A file that must run"
+              + " outside one says so in its first line: -- no-transaction");
+    }
+    return outside;
+  }
+}

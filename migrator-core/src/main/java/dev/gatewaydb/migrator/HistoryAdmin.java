@@ -1,0 +1,159 @@
+package dev.gatewaydb.migrator;
+
+import dev.gatewaydb.migrator.error.RefusedException;
+import dev.gatewaydb.migrator.layout.MigrationSet;
+import dev.gatewaydb.migrator.scratch.ScratchDatabase;
+import dev.gatewaydb.migrator.scratch.ScratchServer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Changes of the history by hand. The schema stays as it is, and the journal keeps who and why. */
+final class HistoryAdmin {
+  private final Connection connection;
+  private final MigrationSet migrations;
+  private final FlywayEngine engine;
+  private final HistoryRows history;
+  private final Journal journal;
+  private final String operator;
+
+  HistoryAdmin(
+      Connection connection,
+      MigrationSet migrations,
+      FlywayEngine engine,
+      HistoryTable table,
+      String operator) {
+    this.connection = connection;
+    this.migrations = migrations;
+    this.engine = engine;
+    this.history = new HistoryRows(connection, table);
+    this.journal = new Journal(connection, table);
+    this.operator = operator;
+  }
+
+  /** Makes the history say this version, whichever way that is. Returns what changed. */
+  List<String> force(String version, String reason) throws SQLException {
+    history.create();
+    List<String> changes = new ArrayList<>();
+    boolean all = version.equals(Backward.ZERO);
+    List<String> kept =
+        all
+            ? List.of()
+            : migrations.upTo(version).migrations().stream().map(m -> m.version()).toList();
+    for (MigrationStatus.Entry entry : engine.status().entries()) {
+      String applied = entry.version().orElse("");
+      if (!applied.isEmpty()
+          && MigrationStatus.isApplied(entry.state())
+          && !kept.contains(applied)
+          && history.delete(applied, 0) == 1) {
+        changes.add("not applied: " + applied);
+        journal.note("force", applied, entry.script(), operator, reason);
+      }
+    }
+    if (!all) {
+      for (MigrateReport.Applied recorded : engine.recordTo(version)) {
+        String done = recorded.version().orElse("");
+        changes.add("applied: " + done);
+        journal.clear(done);
+        journal.note("force", done, "", operator, reason);
+      }
+    }
+    return changes;
+  }
+
+  /** What a repair would clear, one line each. */
+  List<String> repairable() throws SQLException {
+    List<String> lines = new ArrayList<>();
+    history.failed().forEach(v -> lines.add("failed history row of version " + v));
+    journal.unfinished().forEach(v -> lines.add("unfinished statements of version " + v));
+    return lines;
+  }
+
+  List<String> repair(String reason) throws SQLException {
+    List<String> lines = repairable();
+    if (lines.isEmpty()) {
+      return lines;
+    }
+    List<String> running = new ArrayList<>();
+    for (String version : journal.unfinished()) {
+      journal.running(version).forEach(pid -> running.add("pid " + pid + " works on " + version));
+    }
+    if (!running.isEmpty()) {
+      throw new RefusedException(
+          String.join(", ", running), "Wait for it, or end it with pg_terminate_backend.", null);
+    }
+    for (String version : journal.unfinished()) {
+      journal.clearUnfinished(version);
+      journal.note("repair", version, "", operator, reason);
+    }
+    for (String version : history.failed()) {
+      journal.note("repair", version, "", operator, reason);
+    }
+    history.deleteFailed();
+    return lines;
+  }
+
+  /** Starts a history in a schema that others have made. */
+  void baseline(String version, String reason, ScratchServer server) throws SQLException {
+    if (history.exists() && !engine.status().currentVersion().isEmpty()) {
+      throw new RefusedException(
+          "this database has a history already",
+          "'gwdb status' shows it; 'gwdb force' changes it.",
+          null);
+    }
+    List<String> missing = new ArrayList<>();
+    if (migrations.find(version).isPresent()) {
+      for (String table : tablesUpTo(version, server)) {
+        if (!isThere(table)) {
+          missing.add(table);
+        }
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new RefusedException(
+          "migrations up to %s create tables that are not here: %s"
+              .formatted(version, String.join(", ", missing)),
+          "Choose the version that this schema really has, or migrate from the start.",
+          null);
+    }
+    engine.baseline(version, reason);
+    journal.note("baseline", version, "", operator, reason);
+  }
+
+  private List<String> tablesUpTo(String version, ScratchServer server) throws SQLException {
+    String sql =
+        """
+        SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+           AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
+           AND c.relname <> 'flyway_schema_history' AND c.relname <> 'gwdb_journal' ORDER BY 1
+        """;
+    try (ScratchDatabase scratch = server.create()) {
+      new Migrator(scratch.dataSource(), migrations.upTo(version)).migrate();
+      List<String> tables = new ArrayList<>();
+      try (Connection there = scratch.dataSource().getConnection();
+          Statement statement = there.createStatement();
+          ResultSet rows = statement.executeQuery(sql)) {
+        while (rows.next()) {
+          tables.add(rows.getString(1));
+        }
+      }
+      return tables;
+    }
+  }
+
+  private boolean isThere(String table) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+      statement.setString(1, table);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+}

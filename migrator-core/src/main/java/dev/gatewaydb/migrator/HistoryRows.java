@@ -1,0 +1,105 @@
+package dev.gatewaydb.migrator;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What we write into Flyway's table ourselves: only rows that Flyway itself writes too. */
+final class HistoryRows {
+  private final Connection connection;
+  private final HistoryTable table;
+
+  HistoryRows(Connection connection, HistoryTable table) {
+    this.connection = connection;
+    this.table = table;
+  }
+
+  boolean exists() throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?)")) {
+      statement.setString(1, table.quoted());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getString(1) != null;
+      }
+    }
+  }
+
+  /**
+   * Makes the table as Flyway 13 does. Flyway itself would refuse to start a history in a schema
+   * that holds anything, for example the dashboard's tables.
+   */
+  void create() throws SQLException {
+    if (exists()) {
+      return;
+    }
+    String sql =
+        """
+        CREATE TABLE %1$s (
+            "installed_rank" INT NOT NULL,
+            "version" VARCHAR(50),
+            "description" VARCHAR(200) NOT NULL,
+            "type" VARCHAR(20) NOT NULL,
+            "script" VARCHAR(1000) NOT NULL,
+            "checksum" INTEGER,
+            "installed_by" VARCHAR(100) NOT NULL,
+            "installed_on" TIMESTAMP NOT NULL DEFAULT now(),
+            "execution_time" INTEGER NOT NULL,
+            "success" BOOLEAN NOT NULL,
+            CONSTRAINT "%2$s_pk" PRIMARY KEY ("installed_rank")
+        );
+        CREATE INDEX "%2$s_s_idx" ON %1$s ("success");
+        """
+            .formatted(table.quoted(), table.name().replace("\"", "\"\""));
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Takes an applied version back: what repair writes for a missing file. Returns rows written. */
+  int delete(String version, long millis) throws SQLException {
+    String sql =
+        """
+        INSERT INTO %1$s (installed_rank, version, description, type, script, checksum,
+                          installed_by, execution_time, success)
+        SELECT (SELECT max(installed_rank) + 1 FROM %1$s), version, description, 'DELETE', script,
+               checksum, current_user, ?, true
+          FROM %1$s
+         WHERE version = ? AND type <> 'DELETE' AND success
+         ORDER BY installed_rank DESC LIMIT 1
+        """
+            .formatted(table.quoted());
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, millis);
+      statement.setString(2, version);
+      return statement.executeUpdate();
+    }
+  }
+
+  /** Versions whose last run failed outside a transaction. */
+  List<String> failed() throws SQLException {
+    List<String> versions = new ArrayList<>();
+    if (!exists()) {
+      return versions;
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT coalesce(version, description) FROM %s WHERE NOT success ORDER BY installed_rank"
+                    .formatted(table.quoted()))) {
+      while (rows.next()) {
+        versions.add(rows.getString(1));
+      }
+    }
+    return versions;
+  }
+
+  void deleteFailed() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DELETE FROM %s WHERE NOT success".formatted(table.quoted()));
+    }
+  }
+}
