@@ -48,12 +48,13 @@ final class DocumentationTest {
     MarkdownShell shell = new MarkdownShell(Project.in(folder));
     Path markdown = folder.resolve("x.md");
     for (String block :
-        new String[] {"false\ntrue", "true # exit 1", "gwdb --nonsense # exit 3", "test -e no/such"}) {
+        new String[] {
+          "false\ntrue", "true # exit 1", "gwdb --nonsense # exit 3", "test -e no/such"
+        }) {
       Files.writeString(markdown, "text\n\n```sh\n" + block + "\n```\n");
       assertThatThrownBy(() -> shell.run(markdown)).isInstanceOf(AssertionError.class);
     }
     Files.writeString(markdown, "```sh\nfalse # exit 1\n```\n\n```sh no-run\nfalse\n```\n");
-    assertThatCode(() -> shell.run(markdown))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> shell.run(markdown)).doesNotThrowAnyException();
   }
 }

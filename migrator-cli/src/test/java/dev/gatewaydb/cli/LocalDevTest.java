@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,9 +40,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LocalDevTest {
   private static final Pattern KEY = Pattern.compile("gw_test_[0-9A-Za-z]{49}\\b");
 
+  @TempDir private static Path sharedFolder;
+
   private final List<Project> projects = new ArrayList<>();
 
   @TempDir private Path folder;
+
+  /** One run of initdb and of all migrations, whose data most tests start from. */
+  @BeforeAll
+  static void prepareData() throws IOException {
+    Project project = Project.in(sharedFolder);
+    detach(project);
+    project.run("local-dev", "stop").exits(0);
+  }
 
   @AfterEach
   void stopEverything() {
@@ -52,6 +63,15 @@ final class LocalDevTest {
   private Project project(String name) {
     Project project = Project.in(folder.resolve(name)).with("PATH", System.getenv("PATH"));
     projects.add(project);
+    return project;
+  }
+
+  private Project projectWithData(String name) throws IOException, InterruptedException {
+    Project project = project(name);
+    Path data = sharedFolder.resolve(".gwdb");
+    Process copy =
+        new ProcessBuilder("cp", "-Rp", data.toString(), project.directory().toString()).start();
+    assertThat(copy.waitFor()).isZero();
     return project;
   }
 
@@ -147,8 +167,8 @@ final class LocalDevTest {
   }
 
   @Test
-  void outlivesAKilledStartUntilItIsStopped() throws IOException {
-    Project project = project("killed");
+  void outlivesAKilledStartUntilItIsStopped() throws Exception {
+    Project project = projectWithData("killed");
     try (GwdbProcess start = project.process("local-dev", "--port", "" + freePort())) {
       start.awaitText("Ctrl-C stops it").signal("KILL");
       start.result().exits(137);
@@ -210,10 +230,11 @@ final class LocalDevTest {
 
   @Test
   void takesTheNextFreePortBesideAnotherProject() throws Exception {
-    Project one = project("one");
+    Project one = projectWithData("one");
     DatabaseSettings first = settings(detach(one));
     int port = first.hosts().get(0).port();
-    Result result = project("two").run("local-dev", "--detach", "--port", "" + port).exits(0);
+    Result result =
+        projectWithData("two").run("local-dev", "--detach", "--port", "" + port).exits(0);
     DatabaseSettings second = settings(result);
     int next = second.hosts().get(0).port();
     assertThat(next).isGreaterThan(port).isLessThan(port + 50);
@@ -265,10 +286,8 @@ final class LocalDevTest {
 
   @Test
   void leavesNothingRunningWhenInterruptedWhileStarting() throws Exception {
-    Project project = project("interrupted");
+    Project project = projectWithData("interrupted");
     LocalServer server = new LocalServer(project.directory().resolve(".gwdb/postgres"));
-    detach(project);
-    server.stop();
     try (GwdbProcess start = project.process("local-dev", "--port", "" + freePort())) {
       await()
           .atMost(Duration.ofSeconds(20))
@@ -290,8 +309,8 @@ final class LocalDevTest {
   }
 
   @Test
-  void startsAndStopsRedis() throws IOException {
-    Project plain = project("with redis");
+  void startsAndStopsRedis() throws Exception {
+    Project plain = projectWithData("with redis");
     Path bin = fakeRedis("FakeRedis");
     Project project = plain.with("PATH", bin + ":" + System.getenv("PATH"));
     Result result = detach(project, "--redis");

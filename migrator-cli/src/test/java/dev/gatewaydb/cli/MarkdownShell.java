@@ -70,7 +70,8 @@ final class MarkdownShell {
   private void run(Path markdown, Block block) throws IOException, InterruptedException {
     StringBuilder script = new StringBuilder("set -e\n");
     for (String command : block.commands()) {
-      script.append(EXPECTED.matcher(command).replaceFirst("rc=0; $1 || rc=\\$?; test \\$rc -eq $2"));
+      script.append(
+          EXPECTED.matcher(command).replaceFirst("rc=0; $1 || rc=\\$?; test \\$rc -eq $2"));
       script.append('\n');
     }
     Path output = Files.createTempFile("gwdb-test", ".out");

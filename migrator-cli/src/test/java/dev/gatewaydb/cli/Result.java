@@ -2,9 +2,10 @@ package dev.gatewaydb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What one run of the command left behind. */
@@ -16,8 +17,8 @@ record Result(int code, String out, String err) {
 
   JsonNode json() {
     try {
-      return new ObjectMapper().readTree(out);
-    } catch (JsonProcessingException e) {
+      return new ObjectMapper().readTree(out.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
       throw new AssertionError("stdout is not JSON:\n" + out + "\nstderr:\n" + err, e);
     }
   }
