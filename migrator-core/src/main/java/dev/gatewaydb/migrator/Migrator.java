@@ -51,27 +51,26 @@ public final class Migrator {
    * @throws dev.gatewaydb.migrator.error.UnreachableException when there is no connection
    * @throws dev.gatewaydb.migrator.error.ConfigurationException for a server older than 14
    * @throws dev.gatewaydb.migrator.error.RefusedException when files and history disagree, the lock
-   *     stays taken, or the connection goes through a transaction pooler
+   *     stays taken, the connection goes through a transaction pooler, or the role may not write
    * @throws dev.gatewaydb.migrator.error.FailedException when a migration fails and is rolled back
    * @throws dev.gatewaydb.migrator.error.NeedsPersonException when one failed outside a transaction
    */
   public MigrateReport migrate() {
     Instant start = Instant.now();
-    try (OneConnectionDataSource one = connect();
-        Connection connection = one.getConnection()) {
-      requireDirect(connection);
-      HistoryTable table = HistoryTable.resolve(connection, options);
-      try (MigrationLock lock = MigrationLock.acquire(connection, table, options, listener)) {
-        return migrateLocked(one, table, start);
-      }
-    } catch (SQLException e) {
-      throw MigrationFailure.ofConnection(e);
-    }
+    return onOneConnection(
+        (one, connection, session) -> {
+          requireDirect(connection);
+          HistoryTable table = HistoryTable.resolve(connection, options);
+          table.requireWritable(connection);
+          try (MigrationLock lock = MigrationLock.acquire(connection, table, options, listener)) {
+            return migrateLocked(
+                new FlywayEngine(one, migrations, table, new ProgressCallback(listener, session)),
+                start);
+          }
+        });
   }
 
-  private MigrateReport migrateLocked(
-      OneConnectionDataSource one, HistoryTable table, Instant start) {
-    FlywayEngine engine = new FlywayEngine(one, migrations, table, listener);
+  private MigrateReport migrateLocked(FlywayEngine engine, Instant start) {
     MigrationStatus before = engine.status();
     HistoryCheck.requireSound(before);
     listener.planned(before.pending().size());
@@ -91,25 +90,31 @@ public final class Migrator {
    *
    * @throws dev.gatewaydb.migrator.error.UnreachableException when there is no connection
    * @throws dev.gatewaydb.migrator.error.ConfigurationException for a server older than 14
+   * @throws dev.gatewaydb.migrator.error.FailedException when the history can't be read
    */
   public MigrationStatus status() {
-    try (OneConnectionDataSource one = connect();
-        Connection connection = one.getConnection()) {
-      HistoryTable table = HistoryTable.resolve(connection, options);
-      return new FlywayEngine(one, migrations, table, listener).status();
-    } catch (SQLException e) {
-      throw MigrationFailure.ofConnection(e);
-    }
+    return onOneConnection(
+        (one, connection, session) -> {
+          HistoryTable table = HistoryTable.resolve(connection, options);
+          return new FlywayEngine(one, migrations, table, new ProgressCallback(listener, session))
+              .status();
+        });
   }
 
-  private OneConnectionDataSource connect() throws SQLException {
-    OneConnectionDataSource one = OneConnectionDataSource.open(dataSource);
-    try (Connection connection = one.getConnection()) {
+  private interface Operation<T> {
+    T run(OneConnectionDataSource one, Connection connection, SessionState session)
+        throws SQLException;
+  }
+
+  private <T> T onOneConnection(Operation<T> operation) {
+    try (OneConnectionDataSource one = OneConnectionDataSource.open(dataSource);
+        Connection connection = one.getConnection()) {
       ServerVersion.of(connection).requireSupported();
-      return one;
-    } catch (SQLException | RuntimeException e) {
-      one.close();
-      throw e;
+      try (SessionState session = SessionState.of(connection)) {
+        return operation.run(one, connection, session);
+      }
+    } catch (SQLException e) {
+      throw MigrationFailure.ofConnection(e);
     }
   }
 

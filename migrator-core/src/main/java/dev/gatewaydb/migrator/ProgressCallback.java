@@ -1,18 +1,24 @@
 package dev.gatewaydb.migrator;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.callback.Warning;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
 
-/** Turns Flyway's events into a {@link MigrationListener}'s. */
+/**
+ * Turns Flyway's events into a {@link MigrationListener}'s; gives each migration a clean session.
+ */
 final class ProgressCallback extends BaseCallback {
   private final MigrationListener listener;
+  private final SessionState session;
   private long startedAt;
 
-  ProgressCallback(MigrationListener listener) {
+  ProgressCallback(MigrationListener listener, SessionState session) {
     this.listener = listener;
+    this.session = session;
   }
 
   @Override
@@ -27,6 +33,7 @@ final class ProgressCallback extends BaseCallback {
   public void handle(Event event, Context context) {
     switch (event) {
       case BEFORE_EACH_MIGRATE -> {
+        restoreSettings(context);
         startedAt = System.nanoTime();
         listener.started(context.getMigrationInfo().getScript());
       }
@@ -37,6 +44,14 @@ final class ProgressCallback extends BaseCallback {
       case AFTER_EACH_MIGRATE_STATEMENT ->
           context.getStatement().getWarnings().forEach(this::notice);
       default -> throw new IllegalStateException("not asked for: " + event);
+    }
+  }
+
+  private void restoreSettings(Context context) {
+    try {
+      session.restoreSettings(context.getConnection());
+    } catch (SQLException e) {
+      throw new FlywaySqlException("Unable to reset the session's settings", e);
     }
   }
 
