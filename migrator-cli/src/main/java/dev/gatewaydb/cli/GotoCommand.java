@@ -1,8 +1,6 @@
 package dev.gatewaydb.cli;
 
 import dev.gatewaydb.migrator.MigrateReport;
-import dev.gatewaydb.migrator.MigrationState;
-import dev.gatewaydb.migrator.MigrationStatus;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.RevertPlan;
 import java.util.concurrent.Callable;
@@ -40,7 +38,7 @@ final class GotoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Migrator migrator = context.migrator(database, limits.options());
-    boolean back = isBehindUs(migrator.status());
+    boolean back = version.equals("0") || migrator.status().isApplied(version);
     MigrateReport report =
         back ? reverting.run(context, migrator, plan(migrator)) : migrator.migrateTo(version);
     if (json) {
@@ -53,15 +51,5 @@ final class GotoCommand implements Callable<Integer> {
 
   private RevertPlan plan(Migrator migrator) {
     return version.equals("0") ? migrator.planRevertAll() : migrator.planRevertTo(version);
-  }
-
-  private boolean isBehindUs(MigrationStatus status) {
-    return version.equals("0")
-        || status.entries().stream()
-            .anyMatch(
-                e ->
-                    e.version().orElse("").equals(version)
-                        && e.state() != MigrationState.PENDING
-                        && e.state() != MigrationState.LATE);
   }
 }

@@ -21,18 +21,21 @@ final class Backward {
   private final Connection connection;
   private final HistoryRows history;
   private final Journal journal;
-  private final MigratorOptions options;
+  private final SessionState session;
+  private final String operator;
   private final MigrationListener listener;
 
   Backward(
       Connection connection,
       HistoryTable table,
+      SessionState session,
       MigratorOptions options,
       MigrationListener listener) {
     this.connection = connection;
     this.history = new HistoryRows(connection, table);
     this.journal = new Journal(connection, table);
-    this.options = options;
+    this.session = session;
+    this.operator = options.operator();
     this.listener = listener;
   }
 
@@ -125,7 +128,6 @@ final class Backward {
 
   /** Reverts what was planned. */
   List<MigrateReport.Applied> run(RevertPlan plan, LockRetries retries) throws SQLException {
-    SessionSettings settings = SessionSettings.of(connection, options);
     List<MigrateReport.Applied> reverted = new ArrayList<>();
     listener.planned(plan.migrations().size());
     for (Migration migration : plan.migrations()) {
@@ -133,9 +135,9 @@ final class Backward {
       long start = System.nanoTime();
       listener.started(down.path());
       if (down.text().startsWith(MigrationSet.NO_TRANSACTION)) {
-        runOutside(migration, down, settings, start);
+        runOutside(migration, down, start);
       } else {
-        retries.run(() -> runInside(migration, down, settings, start));
+        retries.run(() -> runInside(migration, down, start));
       }
       Duration duration = Duration.ofNanos(System.nanoTime() - start);
       listener.reverted(down.path(), duration);
@@ -143,18 +145,17 @@ final class Backward {
           new MigrateReport.Applied(
               Optional.of(migration.version()), migration.description(), duration));
     }
-    settings.reset(connection);
+    session.reset(connection);
     return reverted;
   }
 
-  private boolean runInside(
-      Migration migration, MigrationFile down, SessionSettings settings, long start) {
+  private boolean runInside(Migration migration, MigrationFile down, long start) {
     try {
       connection.setAutoCommit(false);
       try {
-        settings.beforeTransaction(connection);
+        session.beforeTransaction(connection);
         Script.parse(down).execute(connection);
-        settings.reset(connection);
+        session.reset(connection);
         takeBack(migration, start);
         connection.commit();
         return true;
@@ -172,11 +173,9 @@ final class Backward {
     }
   }
 
-  private void runOutside(
-      Migration migration, MigrationFile down, SessionSettings settings, long start)
-      throws SQLException {
+  private void runOutside(Migration migration, MigrationFile down, long start) throws SQLException {
     String key = "undo " + migration.version();
-    new NonTransactionalRun(connection, journal, settings, listener).run(key, down);
+    new NonTransactionalRun(connection, journal, session, listener).run(key, down);
     takeBack(migration, start);
     journal.clear(key);
   }
@@ -186,6 +185,6 @@ final class Backward {
     if (history.delete(migration.version(), millis) != 1) {
       throw new SQLException("the history has no applied version " + migration.version());
     }
-    journal.note("revert", migration.version(), migration.up().path(), options.operator(), "");
+    journal.note("revert", migration.version(), migration.up().path(), operator, "");
   }
 }

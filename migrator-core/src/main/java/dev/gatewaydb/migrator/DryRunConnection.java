@@ -67,8 +67,10 @@ final class DryRunConnection implements InvocationHandler {
   }
 
   private @Nullable Object close() throws SQLException {
-    physical.rollback();
-    physical.close();
+    if (!physical.isClosed()) {
+      physical.rollback();
+      physical.close();
+    }
     return null;
   }
 

@@ -4,11 +4,15 @@ import dev.gatewaydb.migrator.layout.MigrationSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -18,10 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Flyway, set up the way that is sound on one connection; translates its results and errors. */
 final class FlywayEngine {
+  /** Flyway sorts what is applied by the time it was; repeatable ones have no version. */
+  private static final Comparator<MigrationInfo> BY_VERSION =
+      Comparator.comparing(
+          MigrationInfo::getVersion, Comparator.nullsLast(Comparator.naturalOrder()));
+
   private final DataSource oneConnection;
   private final MigrationSet migrations;
   private final HistoryTable table;
   private final MigratorOptions options;
+  private final SessionState session;
   private final MigrationListener listener;
 
   FlywayEngine(
@@ -29,11 +39,13 @@ final class FlywayEngine {
       MigrationSet migrations,
       HistoryTable table,
       MigratorOptions options,
+      SessionState session,
       MigrationListener listener) {
     this.oneConnection = oneConnection;
     this.migrations = migrations;
     this.table = table;
     this.options = options;
+    this.session = session;
     this.listener = listener;
   }
 
@@ -46,7 +58,7 @@ final class FlywayEngine {
             .table(table.name())
             .resourceProvider(new ServedResources(served))
             .javaMigrationClassProvider(List::of)
-            .callbacks(new ProgressCallback(listener, options))
+            .callbacks(new ProgressCallback(listener, session))
             .outOfOrder(options.outOfOrder())
             // ${…} in a function body would otherwise be a hard error.
             .placeholderReplacement(false)
@@ -63,10 +75,19 @@ final class FlywayEngine {
 
   MigrationStatus status() {
     try {
-      MigrationInfo[] all = configuration(migrations).load().info().all();
-      return new MigrationStatus(Arrays.stream(all).map(this::entry).toList());
+      List<MigrationInfo> all =
+          Arrays.stream(configuration(migrations).load().info().all())
+              .filter(info -> info.getType() != CoreMigrationType.SCHEMA)
+              .sorted(BY_VERSION)
+              .toList();
+      Set<String> runBefore =
+          all.stream()
+              .filter(info -> info.getState() == org.flywaydb.core.api.MigrationState.OUTDATED)
+              .map(MigrationInfo::getDescription)
+              .collect(Collectors.toUnmodifiableSet());
+      return new MigrationStatus(all.stream().map(info -> entry(info, runBefore)).toList());
     } catch (FlywayException e) {
-      throw MigrationFailure.of(e);
+      throw MigrationFailure.ofHistory(e, table);
     }
   }
 
@@ -116,14 +137,14 @@ final class FlywayEngine {
   }
 
   @SuppressWarnings("JavaUtilDate") // Flyway's.
-  private MigrationStatus.Entry entry(MigrationInfo info) {
+  private MigrationStatus.Entry entry(MigrationInfo info, Set<String> runBefore) {
     Optional<String> version = Optional.ofNullable(info.getVersion()).map(v -> v.getVersion());
     @Nullable Date installedOn = info.getInstalledOn();
     return new MigrationStatus.Entry(
         version,
         Optional.ofNullable(info.getDescription()).orElse(""),
         Optional.ofNullable(info.getScript()).orElse(""),
-        state(info),
+        state(info, runBefore),
         Optional.ofNullable(info.getChecksum()),
         Optional.ofNullable(installedOn).map(d -> Instant.ofEpochMilli(d.getTime())),
         Optional.ofNullable(info.getInstalledBy()),
@@ -131,9 +152,16 @@ final class FlywayEngine {
         version.flatMap(migrations::find).map(m -> m.reversible()).orElse(false));
   }
 
-  private static MigrationState state(MigrationInfo info) {
+  /**
+   * @param runBefore descriptions of the repeatable ones that ran with another text; Flyway lists
+   *     their old run as outdated and their next one as pending
+   */
+  private static MigrationState state(MigrationInfo info, Set<String> runBefore) {
     return switch (info.getState()) {
-      case PENDING, ABOVE_TARGET, AVAILABLE -> MigrationState.PENDING;
+      case PENDING, ABOVE_TARGET, AVAILABLE ->
+          info.isRepeatable() && runBefore.contains(info.getDescription())
+              ? MigrationState.OUTDATED
+              : MigrationState.PENDING;
       case SUCCESS -> edited(info) ? MigrationState.EDITED : MigrationState.APPLIED;
       case OUT_OF_ORDER -> edited(info) ? MigrationState.EDITED : MigrationState.OUT_OF_ORDER;
       case MISSING_SUCCESS -> MigrationState.MISSING;
@@ -142,8 +170,7 @@ final class FlywayEngine {
       case IGNORED -> MigrationState.LATE;
       case BASELINE -> MigrationState.BASELINE;
       case BELOW_BASELINE, BASELINE_IGNORED -> MigrationState.BELOW_BASELINE;
-      case OUTDATED -> MigrationState.OUTDATED;
-      case SUPERSEDED, DELETED, UNDONE -> MigrationState.SUPERSEDED;
+      case OUTDATED, SUPERSEDED, DELETED, UNDONE -> MigrationState.SUPERSEDED;
     };
   }
 

@@ -18,7 +18,7 @@ final class Forward {
   private final MigrationSet migrations;
   private final FlywayEngine engine;
   private final Journal journal;
-  private final MigratorOptions options;
+  private final SessionState session;
   private final MigrationListener listener;
   private final LockRetries retries;
   private final List<MigrateReport.Applied> applied = new ArrayList<>();
@@ -28,16 +28,16 @@ final class Forward {
       MigrationSet migrations,
       FlywayEngine engine,
       Journal journal,
-      MigratorOptions options,
+      SessionState session,
       MigrationListener listener,
-      Watcher watcher) {
+      LockRetries retries) {
     this.connection = connection;
     this.migrations = migrations;
     this.engine = engine;
     this.journal = journal;
-    this.options = options;
+    this.session = session;
     this.listener = listener;
-    this.retries = new LockRetries(options, watcher, listener);
+    this.retries = retries;
   }
 
   /**
@@ -78,8 +78,7 @@ final class Forward {
   private void runOutside(Migration migration) throws SQLException {
     listener.started(migration.up().path());
     long start = System.nanoTime();
-    SessionSettings settings = SessionSettings.of(connection, options);
-    new NonTransactionalRun(connection, journal, settings, listener)
+    new NonTransactionalRun(connection, journal, session, listener)
         .run(migration.version(), migration.up());
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     engine.recordTo(migration.version());

@@ -20,7 +20,7 @@ final class HistoryRows {
 
   boolean exists() throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?)")) {
-      statement.setString(1, table.quoted());
+      statement.setString(1, table.toString());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return row.getString(1) != null;
@@ -53,7 +53,7 @@ final class HistoryRows {
         );
         CREATE INDEX "%2$s_s_idx" ON %1$s ("success");
         """
-            .formatted(table.quoted(), table.name().replace("\"", "\"\""));
+            .formatted(table.toString(), table.name().replace("\"", "\"\""));
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -71,7 +71,7 @@ final class HistoryRows {
          WHERE version = ? AND type <> 'DELETE' AND success
          ORDER BY installed_rank DESC LIMIT 1
         """
-            .formatted(table.quoted());
+            .formatted(table.toString());
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setLong(1, millis);
       statement.setString(2, version);
@@ -89,7 +89,7 @@ final class HistoryRows {
         ResultSet rows =
             statement.executeQuery(
                 "SELECT coalesce(version, description) FROM %s WHERE NOT success ORDER BY installed_rank"
-                    .formatted(table.quoted()))) {
+                    .formatted(table.toString()))) {
       while (rows.next()) {
         versions.add(rows.getString(1));
       }
@@ -99,7 +99,7 @@ final class HistoryRows {
 
   void deleteFailed() throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("DELETE FROM %s WHERE NOT success".formatted(table.quoted()));
+      statement.execute("DELETE FROM %s WHERE NOT success".formatted(table.toString()));
     }
   }
 }

@@ -26,7 +26,7 @@ final class Journal {
   record Started(long id, String hash, boolean running, int pid) {}
 
   private String table() {
-    return history.quoted("gwdb_journal");
+    return history.beside("gwdb_journal");
   }
 
   boolean exists() throws SQLException {

@@ -5,7 +5,6 @@ import dev.gatewaydb.migrator.error.GatewayDbException;
 import dev.gatewaydb.migrator.error.NeedsPersonException;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
@@ -15,13 +14,10 @@ import org.postgresql.util.ServerErrorMessage;
 /** Says which file, line and statement failed and why, without literals that may be secret. */
 final class MigrationFailure {
   private static final int STATEMENT_SHOWN = 300;
-  private static final Pattern PASSWORD_LITERAL =
-      Pattern.compile("(?is)(password\\s+(?:=\\s*)?)'(?:[^']|'')*'");
+  private static final String NO_RIGHT = "42501";
 
   /** A value added to an enum can't be used in the same transaction. */
   static final String UNSAFE_NEW_ENUM_VALUE = "55P04";
-
-  private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
   private MigrationFailure() {}
 
@@ -38,59 +34,101 @@ final class MigrationFailure {
         e);
   }
 
+  /** Files and history could not be read; nothing has run. */
+  static GatewayDbException ofHistory(FlywayException e, HistoryTable table) {
+    Optional<SQLException> sql = find(e, SQLException.class);
+    if (sql.isEmpty()) {
+      return new FailedException("the migrations can't be read: " + e.getMessage(), "", e);
+    }
+    if (isConnectionLoss(sql.get())) {
+      return ofConnection(sql.get());
+    }
+    return new FailedException(
+        "the history table %s can't be read: %s".formatted(table, describe(sql.get())),
+        NO_RIGHT.equals(sql.get().getSQLState())
+            ? "Grant this role USAGE on its schema, and SELECT, INSERT and UPDATE on it."
+            : "Is it Flyway's? If another tool's table has the name, choose another one for ours.",
+        e);
+  }
+
   static GatewayDbException of(FlywayException e) {
     Optional<FlywaySqlScriptException> script = find(e, FlywaySqlScriptException.class);
     Optional<SQLException> sql = find(e, SQLException.class);
-    if (script.isEmpty()) {
-      return new FailedException(
-          sql.map(MigrationFailure::describe).orElse(String.valueOf(e.getMessage())),
-          hasState(e, INSUFFICIENT_PRIVILEGE)
-              ? "Connect as the role that owns the history table, or have it grant the rights."
-              : "Nothing was changed. Mend the cause, then run this again.",
-          e);
-    }
-    String message =
-        "%s:%d: %s\n  %s"
-            .formatted(
-                script.get().getResource().getRelativePath(),
-                script.get().getLineNumber() + lineInStatement(sql, script.get().getStatement()),
-                sql.map(MigrationFailure::describe).orElse("failed"),
-                shown(script.get().getStatement()));
     boolean transactional =
         find(e, FlywayMigrateException.class)
             .map(FlywayMigrateException::isExecutableInTransaction)
             .orElse(true);
+    if (script.isEmpty()) {
+      return outsideOfScripts(e, sql, transactional);
+    }
+    String statement = script.get().getStatement();
+    String message = message(path(script.get()), script.get().getLineNumber(), statement, sql);
+    // Flyway's text holds the whole statement; what callers need to know of it is the SQLSTATE.
+    Throwable cause = SecretLiterals.in(statement).isEmpty() ? e : withoutText(sql);
     return transactional
         ? new FailedException(
-            message, "Nothing of it remains. Correct the file, then migrate again.", e)
+            message, "Nothing of it remains. Correct the file, then migrate again.", cause)
         : new NeedsPersonException(
             message,
             "It ran outside a transaction: what came before this statement stays. Finish or undo it"
                 + " by hand.",
-            e);
+            cause);
+  }
+
+  private static SQLException withoutText(Optional<SQLException> sql) {
+    return new SQLException(
+        "(the text is withheld: the statement holds a password)",
+        sql.map(SQLException::getSQLState).orElse(null));
   }
 
   /** A statement of ours failed, and its transaction is rolled back. */
   static FailedException rolledBack(String script, int line, String sql, SQLException e) {
     return new FailedException(
-        message(script, line, sql, e),
+        message(script, line, sql, Optional.of(e)),
         "Nothing of it remains. Correct the file, then run this again.",
-        e);
+        SecretLiterals.in(sql).isEmpty() ? e : withoutText(Optional.of(e)));
   }
 
   /** Script and line, cause with SQLSTATE, and the statement. */
-  static String message(String script, int line, String sql, SQLException e) {
+  static String message(String script, int line, String statement, Optional<SQLException> sql) {
+    SecretLiterals secrets = SecretLiterals.in(statement);
     return "%s:%d: %s\n  %s"
-        .formatted(script, line + lineInStatement(Optional.of(e), sql), describe(e), shown(sql));
+        .formatted(
+            script,
+            line + lineInStatement(sql, statement),
+            sql.map(MigrationFailure::describe).map(secrets::redactIn).orElse("failed"),
+            shown(secrets.redactIn(statement)));
+  }
+
+  private static GatewayDbException outsideOfScripts(
+      FlywayException e, Optional<SQLException> sql, boolean transactional) {
+    if (sql.filter(MigrationFailure::isConnectionLoss).isPresent() && transactional) {
+      return ofConnection(sql.get());
+    }
+    String message = sql.map(MigrationFailure::describe).orElse(String.valueOf(e.getMessage()));
+    return transactional
+        ? new FailedException(message, "Nothing was changed. Mend the cause and try again.", e)
+        : new NeedsPersonException(
+            message, "A script outside a transaction may have run in part. Look at it.", e);
+  }
+
+  private static boolean isConnectionLoss(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("08") || state.startsWith("57P");
+  }
+
+  private static String path(FlywaySqlScriptException script) {
+    String path = script.getResource().getRelativePath();
+    return path.isEmpty() ? "Flyway's own script" : path;
   }
 
   private static int lineInStatement(Optional<SQLException> sql, String statement) {
     return sql.map(e -> e instanceof PSQLException p ? p.getServerErrorMessage() : null)
         .map(ServerErrorMessage::getPosition)
-        .filter(position -> position > 0 && position <= statement.length())
+        .filter(position -> position > 0)
         .map(
             position ->
-                (int) statement.substring(0, position - 1).chars().filter(c -> c == '\n').count())
+                (int) statement.codePoints().limit(position - 1).filter(c -> c == '\n').count())
         .orElse(0);
   }
 
@@ -105,10 +143,8 @@ final class MigrationFailure {
   }
 
   private static String shown(String statement) {
-    String redacted = PASSWORD_LITERAL.matcher(statement.strip()).replaceAll("$1'***'");
-    return (redacted.length() > STATEMENT_SHOWN
-            ? redacted.substring(0, STATEMENT_SHOWN) + " …"
-            : redacted)
+    String text = statement.strip();
+    return (text.length() > STATEMENT_SHOWN ? text.substring(0, STATEMENT_SHOWN) + " …" : text)
         .replace("\n", "\n  ");
   }
 

@@ -58,6 +58,16 @@ public record MigrationStatus(List<Entry> entries) {
         .flatMap(Entry::version);
   }
 
+  /**
+   * Whether this version is applied, whatever else is said of it.
+   *
+   * @param version written with dots
+   */
+  public boolean isApplied(String version) {
+    return entries.stream()
+        .anyMatch(e -> isApplied(e.state()) && e.version().orElse("").equals(version));
+  }
+
   static boolean isApplied(MigrationState state) {
     return switch (state) {
       case APPLIED, OUT_OF_ORDER, EDITED, MISSING, FUTURE, BASELINE -> true;

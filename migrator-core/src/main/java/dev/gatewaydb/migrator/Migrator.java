@@ -172,8 +172,9 @@ public final class Migrator {
           List<MigrateReport.Applied> reverted;
           try (Watcher watcher = session.watcher()) {
             reverted =
-                new Backward(session.connection(), session.table(), options, listener)
-                    .run(plan, new LockRetries(options, watcher, listener));
+                new Backward(
+                        session.connection(), session.table(), session.state(), options, listener)
+                    .run(plan, session.retries(watcher));
           }
           return report(reverted, before, session.engine(), start);
         });
@@ -278,13 +279,20 @@ public final class Migrator {
 
   private final class Session {
     private final Connection connection;
+    private final SessionState state;
     private final HistoryTable table;
     private final FlywayEngine engine;
 
-    Session(OneConnectionDataSource one, Connection connection) throws SQLException {
+    Session(OneConnectionDataSource one, Connection connection, SessionState state)
+        throws SQLException {
       this.connection = connection;
+      this.state = state;
       this.table = HistoryTable.resolve(connection, options);
-      this.engine = new FlywayEngine(one, migrations, table, options, listener);
+      this.engine = new FlywayEngine(one, migrations, table, options, state, listener);
+    }
+
+    SessionState state() {
+      return state;
     }
 
     Connection connection() {
@@ -308,9 +316,14 @@ public final class Migrator {
       return Watcher.start(dataSource, pid, listener);
     }
 
+    LockRetries retries(Watcher watcher) {
+      return new LockRetries(options, watcher, listener);
+    }
+
     Forward forward(Watcher watcher) {
       Journal journal = new Journal(connection, table);
-      return new Forward(connection, migrations, engine, journal, options, listener, watcher);
+      return new Forward(
+          connection, migrations, engine, journal, state, listener, retries(watcher));
     }
   }
 
@@ -318,7 +331,9 @@ public final class Migrator {
     try (OneConnectionDataSource one = OneConnectionDataSource.open(dataSource);
         Connection connection = one.getConnection()) {
       ServerVersion.of(connection).requireSupported();
-      return work.in(new Session(one, connection));
+      try (SessionState state = SessionState.of(connection, options)) {
+        return work.in(new Session(one, connection, state));
+      }
     } catch (SQLException e) {
       throw MigrationFailure.ofConnection(e);
     }
@@ -328,6 +343,7 @@ public final class Migrator {
     return connected(
         session -> {
           requireDirect(session.connection());
+          session.table().requireWritable(session.connection());
           try (MigrationLock lock =
               MigrationLock.acquire(session.connection(), session.table(), options, listener)) {
             return work.in(session);

@@ -1,12 +1,14 @@
 package dev.gatewaydb.migrator;
 
+import dev.gatewaydb.migrator.error.ConfigurationException;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * How to migrate. Start from {@link #DEFAULT} and change what differs.
  *
- * @param historySchema the schema of the history table; empty for the connection's first one
+ * @param historySchema the schema of the history table, made when absent; as with Flyway, also the
+ *     one where unqualified names in migrations lead; empty for the connection's first one
  * @param historyTable Flyway's table
  * @param lockWait how long to wait while another process migrates; zero: give up at once
  * @param lockTimeout PostgreSQL's lock_timeout inside a migration; zero: wait for ever, and let
@@ -39,8 +41,17 @@ public record MigratorOptions(
           false,
           "");
 
-  /** Refuses negative values. */
+  /**
+   * Refuses negative values.
+   *
+   * @throws ConfigurationException for a table name that Flyway can't quote
+   */
   public MigratorOptions {
+    if (historyTable.isBlank() || historyTable.contains("\"")) {
+      throw new ConfigurationException(
+          "the history table can't be called '" + historyTable + "'",
+          "Choose a name without quotes.");
+    }
     requireNotNegative("lockWait", lockWait);
     requireNotNegative("lockTimeout", lockTimeout);
     requireNotNegative("statementTimeout", statementTimeout);

@@ -29,17 +29,14 @@ final class NonTransactionalRun {
 
   private final Connection connection;
   private final Journal journal;
-  private final SessionSettings settings;
+  private final SessionState session;
   private final MigrationListener listener;
 
   NonTransactionalRun(
-      Connection connection,
-      Journal journal,
-      SessionSettings settings,
-      MigrationListener listener) {
+      Connection connection, Journal journal, SessionState session, MigrationListener listener) {
     this.connection = connection;
     this.journal = journal;
-    this.settings = settings;
+    this.session = session;
     this.listener = listener;
   }
 
@@ -50,14 +47,14 @@ final class NonTransactionalRun {
    */
   void run(String key, MigrationFile file) throws SQLException {
     Script script = Script.parse(file);
-    settings.beforeOutside(connection);
+    session.beforeOutside(connection);
     for (int number = 1; number <= script.parts().size(); number++) {
       Script.Part part = script.parts().get(number - 1);
       if (!isDone(key, file, part, number)) {
         runPart(key, file, part, number);
       }
     }
-    settings.reset(connection);
+    session.reset(connection);
   }
 
   private boolean isDone(String key, MigrationFile file, Script.Part part, int number)
@@ -139,7 +136,7 @@ final class NonTransactionalRun {
     } catch (SQLException e) {
       giveUp(id, part, e);
       throw new NeedsPersonException(
-          MigrationFailure.message(file.path(), part.line(), part.sql(), e),
+          MigrationFailure.message(file.path(), part.line(), part.sql(), Optional.of(e)),
           "It runs outside a transaction: the %d statements before this one stay. Remove the cause and migrate again, which goes on from here."
               .formatted(number - 1),
           e);

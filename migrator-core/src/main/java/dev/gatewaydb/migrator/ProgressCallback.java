@@ -1,25 +1,24 @@
 package dev.gatewaydb.migrator;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.callback.Warning;
-import org.jspecify.annotations.Nullable;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
 
-/** Turns Flyway's events into a {@link MigrationListener}'s, and resets the session in between. */
+/**
+ * Turns Flyway's events into a {@link MigrationListener}'s; gives each migration a clean session.
+ */
 final class ProgressCallback extends BaseCallback {
   private final MigrationListener listener;
-  private final MigratorOptions options;
-  private @Nullable SessionSettings settings;
+  private final SessionState session;
   private long startedAt;
 
-  ProgressCallback(MigrationListener listener, MigratorOptions options) {
+  ProgressCallback(MigrationListener listener, SessionState session) {
     this.listener = listener;
-    this.options = options;
+    this.session = session;
   }
 
   @Override
@@ -34,8 +33,8 @@ final class ProgressCallback extends BaseCallback {
   public void handle(Event event, Context context) {
     switch (event) {
       case BEFORE_EACH_MIGRATE -> {
+        restoreSettings(context);
         startedAt = System.nanoTime();
-        prepareSession(context.getConnection());
         listener.started(context.getMigrationInfo().getScript());
       }
       case AFTER_EACH_MIGRATE ->
@@ -48,14 +47,11 @@ final class ProgressCallback extends BaseCallback {
     }
   }
 
-  private void prepareSession(Connection connection) {
+  private void restoreSettings(Context context) {
     try {
-      if (settings == null) {
-        settings = SessionSettings.of(connection, options);
-      }
-      settings.beforeTransaction(connection);
+      session.beforeTransaction(context.getConnection());
     } catch (SQLException e) {
-      throw new FlywayException("can't prepare the session", e);
+      throw new FlywaySqlException("Unable to reset the session's settings", e);
     }
   }
 
