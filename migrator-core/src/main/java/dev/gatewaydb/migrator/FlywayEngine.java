@@ -1,6 +1,8 @@
 package dev.gatewaydb.migrator;
 
+import dev.gatewaydb.migrator.error.GatewayDbException;
 import dev.gatewaydb.migrator.layout.MigrationSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -30,6 +32,7 @@ final class FlywayEngine {
   private final Flyway flyway;
   private final MigrationSet migrations;
   private final HistoryTable table;
+  private final ProgressCallback progress;
 
   FlywayEngine(
       DataSource oneConnection,
@@ -38,6 +41,7 @@ final class FlywayEngine {
       ProgressCallback progress) {
     this.migrations = migrations;
     this.table = table;
+    this.progress = progress;
     FluentConfiguration configuration =
         Flyway.configure(FlywayEngine.class.getClassLoader())
             .loggers("slf4j")
@@ -78,14 +82,28 @@ final class FlywayEngine {
     }
   }
 
-  List<MigrateReport.Applied> migrate() {
+  /**
+   * @param pending what is going to run, in this order
+   */
+  List<MigrateReport.Applied> migrate(List<MigrationStatus.Entry> pending) {
     try {
       return flyway.migrate().getSuccessfulMigrations().stream()
           .map(FlywayEngine::applied)
           .toList();
     } catch (FlywayException e) {
-      throw MigrationFailure.of(e);
+      throw failure(e, pending);
     }
+  }
+
+  private GatewayDbException failure(FlywayException e, List<MigrationStatus.Entry> pending) {
+    // Flyway parses a script before it says that it starts, and names it in few of its errors.
+    boolean whileParsing =
+        !(e.getCause() instanceof SQLException)
+            && (progress.startedCount() == 0 || progress.hasRun())
+            && progress.startedCount() < pending.size();
+    return whileParsing
+        ? MigrationFailure.of(e, Optional.of(pending.get(progress.startedCount()).script()), true)
+        : MigrationFailure.of(e, progress.running(), progress.isTransactional());
   }
 
   private static MigrateReport.Applied applied(MigrateOutput output) {

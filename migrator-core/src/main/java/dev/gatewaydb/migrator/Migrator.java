@@ -77,7 +77,7 @@ public final class Migrator {
     List<MigrateReport.Applied> applied =
         before.pending().isEmpty() && migrations.callbacks().isEmpty()
             ? List.of()
-            : engine.migrate();
+            : engine.migrate(before.pending());
     return new MigrateReport(
         applied,
         before.currentVersion(),
