@@ -9,6 +9,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -49,7 +50,7 @@ final class FlywayEngine {
     this.listener = listener;
   }
 
-  private FluentConfiguration configuration(MigrationSet served) {
+  private FluentConfiguration configuration(MigrationSet served, ProgressCallback progress) {
     FluentConfiguration configuration =
         Flyway.configure(FlywayEngine.class.getClassLoader())
             .loggers("slf4j")
@@ -58,7 +59,7 @@ final class FlywayEngine {
             .table(table.name())
             .resourceProvider(new ServedResources(served))
             .javaMigrationClassProvider(List::of)
-            .callbacks(new ProgressCallback(listener, session))
+            .callbacks(progress)
             .outOfOrder(options.outOfOrder())
             // ${…} in a function body would otherwise be a hard error.
             .placeholderReplacement(false)
@@ -76,7 +77,7 @@ final class FlywayEngine {
   MigrationStatus status() {
     try {
       List<MigrationInfo> all =
-          Arrays.stream(configuration(migrations).load().info().all())
+          Arrays.stream(configuration(migrations, progress()).load().info().all())
               .filter(info -> info.getType() != CoreMigrationType.SCHEMA)
               .sorted(BY_VERSION)
               .toList();
@@ -93,39 +94,47 @@ final class FlywayEngine {
 
   /** Applies everything pending, then the repeatable migrations; runs the callbacks. */
   List<MigrateReport.Applied> migrate() {
-    return migrate(configuration(migrations));
+    return migrate(migrations, configuration -> configuration);
   }
 
   /** Applies what is pending up to this version, without callbacks and repeatable migrations. */
   List<MigrateReport.Applied> migrateTo(String version) {
-    return migrate(configuration(migrations.upTo(version)).target(version));
+    return migrate(migrations.upTo(version), configuration -> configuration.target(version));
   }
 
   /** Writes the history rows of what is pending up to this version, and runs nothing. */
   List<MigrateReport.Applied> recordTo(String version) {
     return migrate(
-        configuration(migrations.upTo(version)).target(version).skipExecutingMigrations(true));
+        migrations.upTo(version),
+        configuration -> configuration.target(version).skipExecutingMigrations(true));
   }
 
   /** Starts the history at this version, as if everything up to it had been applied. */
   void baseline(String version, String description) {
     try {
-      configuration(migrations)
+      configuration(migrations, progress())
           .baselineVersion(version)
           .baselineDescription(description.isEmpty() ? "baseline" : description)
           .load()
           .baseline();
     } catch (FlywayException e) {
-      throw MigrationFailure.of(e);
+      throw MigrationFailure.of(e, Optional.empty(), true);
     }
   }
 
-  private static List<MigrateReport.Applied> migrate(FluentConfiguration configuration) {
+  private ProgressCallback progress() {
+    return new ProgressCallback(listener, session);
+  }
+
+  private List<MigrateReport.Applied> migrate(
+      MigrationSet served, UnaryOperator<FluentConfiguration> changes) {
+    ProgressCallback progress = progress();
     try {
+      Flyway flyway = changes.apply(configuration(served, progress)).load();
       // getSuccessfulMigrations() would give them in the order of a hash table.
-      return configuration.load().migrate().migrations.stream().map(FlywayEngine::applied).toList();
+      return flyway.migrate().migrations.stream().map(FlywayEngine::applied).toList();
     } catch (FlywayException e) {
-      throw MigrationFailure.of(e);
+      throw MigrationFailure.of(e, progress.running(), progress.isTransactional());
     }
   }
 

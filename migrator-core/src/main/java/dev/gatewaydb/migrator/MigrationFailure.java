@@ -6,8 +6,8 @@ import dev.gatewaydb.migrator.error.NeedsPersonException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -15,6 +15,8 @@ import org.postgresql.util.ServerErrorMessage;
 final class MigrationFailure {
   private static final int STATEMENT_SHOWN = 300;
   private static final String NO_RIGHT = "42501";
+  private static final String CONNECTION_LOST =
+      "Nothing half-applied remains. Check the server, then run this again.";
 
   /** A value added to an enum can't be used in the same transaction. */
   static final String UNSAFE_NEW_ENUM_VALUE = "55P04";
@@ -29,9 +31,7 @@ final class MigrationFailure {
 
   static GatewayDbException ofConnection(SQLException e) {
     return new FailedException(
-        "the connection failed while migrating: " + describe(e),
-        "Nothing half-applied remains. Check the server, then run this again.",
-        e);
+        "the connection failed while migrating: " + describe(e), CONNECTION_LOST, e);
   }
 
   /** Files and history could not be read; nothing has run. */
@@ -51,65 +51,36 @@ final class MigrationFailure {
         e);
   }
 
-  static GatewayDbException of(FlywayException e) {
-    Optional<FlywaySqlScriptException> script = find(e, FlywaySqlScriptException.class);
+  /**
+   * @param running the script that was running, or about to; empty when none was
+   * @param transactional whether nothing of it remains
+   */
+  static GatewayDbException of(FlywayException e, Optional<String> running, boolean transactional) {
     Optional<SQLException> sql = find(e, SQLException.class);
-    boolean transactional =
-        find(e, FlywayMigrateException.class)
-            .map(FlywayMigrateException::isExecutableInTransaction)
-            .orElse(true);
-    if (script.isEmpty()) {
-      return outsideOfScripts(e, sql, transactional);
+    Optional<FlywaySqlScriptException> script = find(e, FlywaySqlScriptException.class);
+    String raw = script.map(FlywaySqlScriptException::getStatement).orElse(e.getMessage());
+    SecretLiterals secrets = SecretLiterals.in(String.valueOf(raw));
+    String what = sql.map(MigrationFailure::describe).orElse(String.valueOf(e.getMessage()));
+    String message =
+        script.isEmpty()
+            ? running.map(path -> path + ": ").orElse("") + what
+            : message(
+                path(script.get()), script.get().getLineNumber(), script.get().getStatement(), sql);
+    // Flyway's text holds the whole statement.
+    Throwable cause = secrets.isEmpty() ? e : withoutText(sql);
+    if (!transactional) {
+      return new NeedsPersonException(
+          secrets.redactIn(message),
+          "It ran outside a transaction: what came before this statement stays. Finish or undo it"
+              + " by hand.",
+          cause);
     }
-    String statement = script.get().getStatement();
-    String message = message(path(script.get()), script.get().getLineNumber(), statement, sql);
-    // Flyway's text holds the whole statement; what callers need to know of it is the SQLSTATE.
-    Throwable cause = SecretLiterals.in(statement).isEmpty() ? e : withoutText(sql);
-    return transactional
-        ? new FailedException(
-            message, "Nothing of it remains. Correct the file, then migrate again.", cause)
-        : new NeedsPersonException(
-            message,
-            "It ran outside a transaction: what came before this statement stays. Finish or undo it"
-                + " by hand.",
-            cause);
-  }
-
-  private static SQLException withoutText(Optional<SQLException> sql) {
-    return new SQLException(
-        "(the text is withheld: the statement holds a password)",
-        sql.map(SQLException::getSQLState).orElse(null));
-  }
-
-  /** A statement of ours failed, and its transaction is rolled back. */
-  static FailedException rolledBack(String script, int line, String sql, SQLException e) {
     return new FailedException(
-        message(script, line, sql, Optional.of(e)),
-        "Nothing of it remains. Correct the file, then run this again.",
-        SecretLiterals.in(sql).isEmpty() ? e : withoutText(Optional.of(e)));
-  }
-
-  /** Script and line, cause with SQLSTATE, and the statement. */
-  static String message(String script, int line, String statement, Optional<SQLException> sql) {
-    SecretLiterals secrets = SecretLiterals.in(statement);
-    return "%s:%d: %s\n  %s"
-        .formatted(
-            script,
-            line + lineInStatement(sql, statement),
-            sql.map(MigrationFailure::describe).map(secrets::redactIn).orElse("failed"),
-            shown(secrets.redactIn(statement)));
-  }
-
-  private static GatewayDbException outsideOfScripts(
-      FlywayException e, Optional<SQLException> sql, boolean transactional) {
-    if (sql.filter(MigrationFailure::isConnectionLoss).isPresent() && transactional) {
-      return ofConnection(sql.get());
-    }
-    String message = sql.map(MigrationFailure::describe).orElse(String.valueOf(e.getMessage()));
-    return transactional
-        ? new FailedException(message, "Nothing was changed. Mend the cause and try again.", e)
-        : new NeedsPersonException(
-            message, "A script outside a transaction may have run in part. Look at it.", e);
+        secrets.redactIn(message),
+        sql.filter(MigrationFailure::isConnectionLoss).isPresent()
+            ? CONNECTION_LOST
+            : "Nothing of it remains. Correct the file, then migrate again.",
+        cause);
   }
 
   private static boolean isConnectionLoss(SQLException e) {
@@ -122,28 +93,46 @@ final class MigrationFailure {
     return path.isEmpty() ? "Flyway's own script" : path;
   }
 
-  private static int lineInStatement(Optional<SQLException> sql, String statement) {
-    return sql.map(e -> e instanceof PSQLException p ? p.getServerErrorMessage() : null)
-        .map(ServerErrorMessage::getPosition)
-        .filter(position -> position > 0)
-        .map(
-            position ->
-                (int) statement.codePoints().limit(position - 1).filter(c -> c == '\n').count())
-        .orElse(0);
+  /** A statement of ours failed, and its transaction is rolled back. */
+  static FailedException rolledBack(String script, int line, String sql, SQLException e) {
+    return new FailedException(
+        message(script, line, sql, Optional.of(e)),
+        "Nothing of it remains. Correct the file, then run this again.",
+        SecretLiterals.in(sql).isEmpty() ? e : withoutText(Optional.of(e)));
+  }
+
+  private static SQLException withoutText(Optional<SQLException> sql) {
+    return new SQLException(
+        "(the text is withheld: the statement holds a password)",
+        sql.map(SQLException::getSQLState).orElse(null));
+  }
+
+  /** Script and line, cause with SQLSTATE, and the statement. */
+  static String message(String script, int line, String statement, Optional<SQLException> sql) {
+    SecretLiterals secrets = SecretLiterals.in(statement);
+    int position =
+        sql.map(MigrationFailure::serverMessage).map(ServerErrorMessage::getPosition).orElse(0);
+    return "%s:%d: %s\n  %s"
+        .formatted(
+            script,
+            ScriptPosition.line(line, statement, position),
+            sql.map(MigrationFailure::describe).map(secrets::redactIn).orElse("failed"),
+            shown(statement, secrets));
+  }
+
+  private static @Nullable ServerErrorMessage serverMessage(SQLException e) {
+    return e instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
   }
 
   /** Message and SQLSTATE; a unique violation's DETAIL would show row values and is left out. */
   static String describe(SQLException e) {
-    String text = String.valueOf(e.getMessage());
-    if (e instanceof PSQLException p && p.getServerErrorMessage() != null) {
-      ServerErrorMessage server = p.getServerErrorMessage();
-      text = String.valueOf(server == null ? text : server.getMessage());
-    }
-    return "%s (SQLSTATE %s)".formatted(text, e.getSQLState());
+    ServerErrorMessage server = serverMessage(e);
+    return "%s (SQLSTATE %s)"
+        .formatted(server == null ? e.getMessage() : server.getMessage(), e.getSQLState());
   }
 
-  private static String shown(String statement) {
-    String text = statement.strip();
+  private static String shown(String statement, SecretLiterals secrets) {
+    String text = secrets.redactIn(statement.strip());
     return (text.length() > STATEMENT_SHOWN ? text.substring(0, STATEMENT_SHOWN) + " …" : text)
         .replace("\n", "\n  ");
   }

@@ -2,6 +2,7 @@ package dev.gatewaydb.migrator;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
@@ -14,6 +15,8 @@ import org.flywaydb.core.internal.exception.FlywaySqlException;
 final class ProgressCallback extends BaseCallback {
   private final MigrationListener listener;
   private final SessionState session;
+  private Optional<String> running = Optional.empty();
+  private boolean transactional = true;
   private long startedAt;
 
   ProgressCallback(MigrationListener listener, SessionState session) {
@@ -24,7 +27,8 @@ final class ProgressCallback extends BaseCallback {
   @Override
   public boolean supports(Event event, Context context) {
     return switch (event) {
-      case BEFORE_EACH_MIGRATE, AFTER_EACH_MIGRATE, AFTER_EACH_MIGRATE_STATEMENT -> true;
+      case BEFORE_EACH_MIGRATE, AFTER_EACH_MIGRATE, AFTER_EACH_MIGRATE_STATEMENT, AFTER_MIGRATE ->
+          true;
       default -> false;
     };
   }
@@ -33,26 +37,43 @@ final class ProgressCallback extends BaseCallback {
   public void handle(Event event, Context context) {
     switch (event) {
       case BEFORE_EACH_MIGRATE -> {
-        restoreSettings(context);
-        startedAt = System.nanoTime();
+        start(context);
         listener.started(context.getMigrationInfo().getScript());
       }
-      case AFTER_EACH_MIGRATE ->
-          listener.finished(
-              context.getMigrationInfo().getScript(),
-              Duration.ofNanos(System.nanoTime() - startedAt));
+      case AFTER_EACH_MIGRATE -> {
+        listener.finished(
+            context.getMigrationInfo().getScript(),
+            Duration.ofNanos(System.nanoTime() - startedAt));
+      }
+      case AFTER_MIGRATE -> {
+        running = Optional.empty();
+        transactional = true;
+      }
       case AFTER_EACH_MIGRATE_STATEMENT ->
           context.getStatement().getWarnings().forEach(this::notice);
       default -> throw new IllegalStateException("not asked for: " + event);
     }
   }
 
-  private void restoreSettings(Context context) {
+  private void start(Context context) {
     try {
       session.beforeTransaction(context.getConnection());
+      transactional = !context.getConnection().getAutoCommit();
     } catch (SQLException e) {
       throw new FlywaySqlException("Unable to reset the session's settings", e);
     }
+    running = Optional.of(context.getMigrationInfo().getScript());
+    startedAt = System.nanoTime();
+  }
+
+  /** The script whose statements run, or have run and are not recorded yet. */
+  Optional<String> running() {
+    return running;
+  }
+
+  /** Whether the running script is in a transaction; true when none runs. */
+  boolean isTransactional() {
+    return transactional;
   }
 
   private void notice(Warning warning) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.internal.jdbc.JdbcTemplate;
 import org.flywaydb.core.internal.jdbc.Results;
 import org.flywaydb.core.internal.parser.ParsingContext;
@@ -77,12 +78,17 @@ final class Script {
             Flyway.configure(Script.class.getClassLoader()).placeholderReplacement(false),
             new ParsingContext());
     List<Part> parts = new ArrayList<>();
-    ParserSqlScript parsed = new ParserSqlScript(parser, ServedResources.served(file), null, true);
-    try (SqlStatementIterator statements = parsed.getSqlStatements()) {
-      while (statements.hasNext()) {
-        SqlStatement statement = statements.next();
-        parts.add(new Part(statement.getLineNumber(), statement.getSql(), statement));
+    try {
+      ParserSqlScript parsed =
+          new ParserSqlScript(parser, ServedResources.served(file), null, true);
+      try (SqlStatementIterator statements = parsed.getSqlStatements()) {
+        while (statements.hasNext()) {
+          SqlStatement statement = statements.next();
+          parts.add(new Part(statement.getLineNumber(), statement.getSql(), statement));
+        }
       }
+    } catch (FlywayException e) {
+      throw MigrationFailure.of(e, Optional.of(file.path()), true);
     }
     return new Script(file, parts);
   }

@@ -4,14 +4,19 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The string literals of a statement that follow the word PASSWORD, in any way to quote one. */
+/**
+ * What a statement holds that may be secret: literals after the word PASSWORD in any way to quote
+ * them, and the passwords of connection strings and URLs.
+ */
 record SecretLiterals(List<String> literals) {
   private static final Pattern AFTER_PASSWORD =
       Pattern.compile(
           "(?is)password['\"]?[\\s:=>,]*"
               + "(?:E'(?<escaped>(?:[^'\\\\]|''|\\\\.)*+)'?"
               + "|(?:U&)?'(?<plain>(?:[^']|'')*+)'?"
-              + "|(?<tag>\\$\\w*\\$)(?<dollar>.*?)(?:\\k<tag>|\\z))");
+              + "|(?<==)(?<bare>[^\\s'\";]++)"
+              + "|(?<tag>\\$\\w*\\$)(?<dollar>.*?)(?:\\k<tag>|\\z))"
+              + "|://[^:@/\\s']*:(?<url>[^@/\\s']++)@");
 
   static SecretLiterals in(String statement) {
     return new SecretLiterals(
@@ -24,7 +29,7 @@ record SecretLiterals(List<String> literals) {
   }
 
   private static String content(MatchResult match) {
-    for (String form : List.of("escaped", "plain", "dollar")) {
+    for (String form : List.of("escaped", "plain", "bare", "dollar", "url")) {
       if (match.group(form) != null) {
         return match.group(form);
       }

@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -56,10 +55,7 @@ final class ConcurrentMigrateTest {
 
   private Migrator migrator(ScratchDatabase db, Duration lockWait, MigrationListener listener) {
     return new Migrator(
-        db.dataSource(),
-        project.set(),
-        new MigratorOptions(Optional.empty(), MigratorOptions.DEFAULT.historyTable(), lockWait),
-        listener);
+        db.dataSource(), project.set(), MigratorOptions.DEFAULT.withLockWait(lockWait), listener);
   }
 
   @Test

@@ -50,7 +50,9 @@ final class MigratorTest {
   }
 
   private static MigratorOptions history(String schema, String table) {
-    return new MigratorOptions(Optional.of(schema), table, Duration.ZERO);
+    return MigratorOptions.DEFAULT
+        .withHistory(Optional.of(schema), table)
+        .withLockWait(Duration.ZERO);
   }
 
   @Test
