@@ -111,7 +111,8 @@ final class Forward {
     for (Migration migration : pending) {
       List<Script.Part> parts = Script.parse(migration.up()).parts();
       boolean asked = migrations.runsOutsideTransaction(migration.up());
-      long unable = parts.stream().filter(p -> !p.parsed().canExecuteInTransaction()).count();
+      List<Script.Part> unable =
+          parts.stream().filter(p -> !p.parsed().canExecuteInTransaction()).toList();
       parts.stream()
           .filter(Script.Part::controlsTransactions)
           .findFirst()
@@ -120,12 +121,13 @@ final class Forward {
                   faults.add(
                       "%s:%d: %s would end the transaction that the migration runs in"
                           .formatted(migration.up().path(), p.line(), p.startsWithWords(2))));
-      if (asked || (unable > 0 && unable == parts.size())) {
+      if (asked || (!unable.isEmpty() && unable.size() == parts.size())) {
         outside.add(migration);
-      } else if (unable > 0) {
+      } else if (!unable.isEmpty()) {
         faults.add(
-            "%s mixes statements that need a transaction with some that can't be in one"
-                .formatted(migration.up().path()));
+            "%s:%d: %s can't run in a transaction, and other statements of this file run in one"
+                .formatted(
+                    migration.up().path(), unable.get(0).line(), unable.get(0).startsWithWords(2)));
       }
     }
     if (!faults.isEmpty()) {

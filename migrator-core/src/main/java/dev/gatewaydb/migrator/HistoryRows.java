@@ -53,9 +53,23 @@ final class HistoryRows {
         );
         CREATE INDEX "%2$s_s_idx" ON %1$s ("success");
         """
-            .formatted(table.toString(), table.name().replace("\"", "\"\""));
+            .formatted(table, table.name());
     try (Statement statement = connection.createStatement()) {
+      if (!schemaExists()) {
+        statement.execute("CREATE SCHEMA " + table.quotedSchema());
+      }
       statement.execute(sql);
+    }
+  }
+
+  /** CREATE SCHEMA IF NOT EXISTS would ask for the right to create one also where it exists. */
+  private boolean schemaExists() throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("SELECT to_regnamespace(?)")) {
+      statement.setString(1, table.quotedSchema());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getString(1) != null;
+      }
     }
   }
 

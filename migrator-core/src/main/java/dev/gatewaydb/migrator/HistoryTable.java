@@ -70,6 +70,10 @@ record HistoryTable(String schema, String name) {
     return beside(name);
   }
 
+  String quotedSchema() {
+    return quoted(schema);
+  }
+
   /** A table beside it, quoted for SQL. */
   String beside(String table) {
     return quoted(schema) + "." + quoted(table);

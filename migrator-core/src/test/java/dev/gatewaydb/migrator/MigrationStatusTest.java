@@ -1,6 +1,7 @@
 package dev.gatewaydb.migrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gatewaydb.migrator.error.FailedException;
@@ -162,12 +163,24 @@ final class MigrationStatusTest {
     NeedsPersonException first =
         catchThrowableOfType(NeedsPersonException.class, () -> project.migrator(db).migrate());
     assertThat(first).hasMessageContaining("V4__bad.sql:3").hasMessageContaining("22012");
-    assertThat(first.nextStep()).contains("by hand");
+    assertThat(first.nextStep()).contains("goes on from here");
+    assertThat(states(db)).contains("V4__bad.sql pending");
+
+    project.with("V4__bad.sql", "-- no-transaction\nCREATE TABLE left_over ();\nSELECT 1/1;\n");
+    assertThat(project.migrator(db).migrate().applied()).hasSize(1);
+    assertThat(project.migrator(db).status().currentVersion()).contains("4");
+    project.stockFlyway(db).validate();
+  }
+
+  /** As a stock Flyway leaves it. */
+  @Test
+  void refusesAFailedRow(ScratchDatabase db) throws Exception {
+    project.with("V4__bad.sql", "-- no-transaction\nSELECT 1/0;\n");
+    project.with("V4__bad.sql.conf", "executeInTransaction=false\n");
+    assertThatThrownBy(() -> project.stockFlyway(db).migrate()).isNotNull();
 
     assertThat(states(db)).contains("V4__bad.sql failed");
-    NeedsPersonException thrown = refusal(NeedsPersonException.class, db);
-    assertThat(thrown).hasMessageContaining("V4__bad.sql");
-    assertThat(project.migrator(db).status().currentVersion()).contains("3");
+    assertThat(refusal(NeedsPersonException.class, db)).hasMessageContaining("V4__bad.sql");
   }
 
   @Test
