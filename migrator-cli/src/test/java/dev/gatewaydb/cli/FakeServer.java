@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * Speaks enough of PostgreSQL's protocol to let anybody in, claim any version, and answer every
@@ -20,6 +21,9 @@ final class FakeServer implements AutoCloseable {
   private static final int SSL_REQUEST = 80877103;
   private static final int GSS_REQUEST = 80877104;
   private static final int TEXT_TYPE = 25;
+
+  private static final Pattern WRITE =
+      Pattern.compile("(?i)\\s*(CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|TRUNCATE|LOCK|GRANT)\\b");
 
   private final ServerSocket socket;
   private final String version;
@@ -44,7 +48,7 @@ final class FakeServer implements AutoCloseable {
     return connections.get();
   }
 
-  /** How many statements came that are neither SELECT, SET nor SHOW. */
+  /** How many statements came that would change data or objects. */
   int writes() {
     return writes.get();
   }
@@ -117,7 +121,7 @@ final class FakeServer implements AutoCloseable {
         case 'Q' -> {
           query = new String(body, StandardCharsets.UTF_8);
           count(query);
-          if (query.stripLeading().startsWith("SELECT")) {
+          if (hasRows(query)) {
             describe(out, query);
           }
           execute(out, query);
@@ -133,8 +137,7 @@ final class FakeServer implements AutoCloseable {
   }
 
   private void count(String query) {
-    String start = query.stripLeading();
-    if (!start.startsWith("SELECT") && !start.startsWith("SET") && !start.startsWith("SHOW")) {
+    if (WRITE.matcher(query).lookingAt()) {
       writes.incrementAndGet();
     }
   }
@@ -146,8 +149,13 @@ final class FakeServer implements AutoCloseable {
     return query.contains("inet_server_addr") ? "t" : "fake";
   }
 
+  private static boolean hasRows(String query) {
+    String start = query.stripLeading();
+    return start.startsWith("SELECT") || start.startsWith("SHOW");
+  }
+
   private static void describe(DataOutputStream out, String query) throws IOException {
-    if (!query.stripLeading().startsWith("SELECT")) {
+    if (!hasRows(query)) {
       message(out, 'n', new byte[0]);
       return;
     }
@@ -165,8 +173,9 @@ final class FakeServer implements AutoCloseable {
   }
 
   private static void execute(DataOutputStream out, String query) throws IOException {
-    boolean select = query.stripLeading().startsWith("SELECT");
-    if (select) {
+    boolean select = hasRows(query);
+    // Of the catalog's tables, which have more than one column, it shows nothing.
+    if (select && !query.contains("pg_settings")) {
       byte[] value = answer(query).getBytes(StandardCharsets.UTF_8);
       ByteArrayOutputStream row = new ByteArrayOutputStream();
       DataOutputStream data = new DataOutputStream(row);
