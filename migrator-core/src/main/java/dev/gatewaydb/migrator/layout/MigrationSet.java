@@ -2,14 +2,13 @@ package dev.gatewaydb.migrator.layout;
 
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.FileSystem;
-import java.nio.file.FileSystemAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,34 +54,53 @@ public final class MigrationSet {
    * Reads a folder on the class path, in a directory or a jar.
    *
    * @param location such as {@code db/migration}
-   * @throws ConfigurationException when there is no such folder, or for a wrong file in it
+   * @throws ConfigurationException when there is no such folder or more than one, or for a wrong
+   *     file in it
    */
   public static MigrationSet onClassPath(ClassLoader loader, String location) {
-    URL url = loader.getResource(location);
-    if (url == null) {
+    List<URL> found;
+    try {
+      found = Collections.list(loader.getResources(location)).stream().distinct().toList();
+    } catch (IOException e) {
+      throw unreadable(location, e);
+    }
+    if (found.isEmpty()) {
       throw new ConfigurationException(
           "no migrations on the class path at " + location,
           "Put the jar that holds them on the class path.");
     }
+    if (found.size() > 1) {
+      throw new ConfigurationException(
+          "several folders on the class path are called " + location + ": " + found,
+          "Name the migrations' folder differently in each, or leave one of them out.");
+    }
+    return readUrl(found.getFirst());
+  }
+
+  private static MigrationSet readUrl(URL url) {
     try {
       URI uri = url.toURI();
-      if (!"jar".equals(uri.getScheme())) {
-        return read(Path.of(uri));
-      }
-      return readJar(uri);
+      return "jar".equals(uri.getScheme()) ? readJar(uri) : read(Path.of(uri));
     } catch (URISyntaxException e) {
       throw new IllegalStateException("not a URI: " + url, e);
     } catch (IOException e) {
-      throw new UncheckedIOException("can't read " + url, e);
+      throw unreadable(url.toString(), e);
     }
   }
 
+  private static ConfigurationException unreadable(String what, IOException e) {
+    return new ConfigurationException(
+        "can't read " + what + ": " + e, "Is the jar complete, and readable for this user?");
+  }
+
+  /** By the jar's path: a file system by URI is shared, and whoever made it may close it. */
   private static MigrationSet readJar(URI uri) throws IOException {
-    try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-      return read(jar.provider().getPath(uri));
-    } catch (FileSystemAlreadyExistsException openedElsewhere) {
-      // Somebody else's file system: use it, and leave closing it to them.
-      return read(Path.of(uri));
+    String text = uri.getSchemeSpecificPart();
+    int separator = text.lastIndexOf("!/");
+    String raw = uri.getRawSchemeSpecificPart();
+    Path jar = Path.of(URI.create(raw.substring(0, raw.lastIndexOf("!/"))));
+    try (FileSystem files = FileSystems.newFileSystem(jar)) {
+      return read(files.getPath(text.substring(separator + 1)));
     }
   }
 
