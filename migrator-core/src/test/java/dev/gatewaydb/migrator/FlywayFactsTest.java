@@ -170,7 +170,9 @@ final class FlywayFactsTest {
     assertThat(Sql.rows(db, "SELECT success FROM flyway_schema_history WHERE version = '3'"))
         .containsExactly("f");
     Sql.execute(db, "DELETE FROM one; DELETE FROM flyway_schema_history WHERE NOT success");
-    assertThat(project.migrator(db).migrate().applied()).hasSize(1);
+    try (OneConnectionDataSource one = OneConnectionDataSource.open(db.dataSource())) {
+      assertThat(sessionLocked(one).migrate().migrationsExecuted).isEqualTo(1);
+    }
     assertThat(Sql.rows(db, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass"))
         .as("accepted by IF NOT EXISTS")
         .containsExactly("f");
