@@ -17,6 +17,7 @@ final class LeftOvers {
 
   private LeftOvers() {}
 
+  /** The caller sees to it that no server is claimed meanwhile. */
   static void remove(Path servers) throws IOException {
     try (DirectoryStream<Path> homes = Files.newDirectoryStream(servers)) {
       for (Path home : homes) {
@@ -27,7 +28,8 @@ final class LeftOvers {
 
   private static void removeIfAbandoned(Path home) throws IOException {
     if (!Files.exists(home.resolve(OWNER_FILE))) {
-      // Being made by another process at this moment, or already half deleted by one.
+      // Half deleted: by its owner at this moment, or by one that was killed meanwhile.
+      Trees.delete(home);
       return;
     }
     try {

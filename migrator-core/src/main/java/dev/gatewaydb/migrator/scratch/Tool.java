@@ -7,16 +7,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Starts PostgreSQL's programs, which refuse to run as root, in a way that they accept. */
 final class Tool {
   private static final int TIMEOUT_SECONDS = 60;
-  private static final List<String> PREFIX = prefix();
+
+  /** Found out at the first use, so that a refusal reaches the caller as what it is. */
+  private static volatile @Nullable List<String> prefix;
 
   private Tool() {}
 
   static ProcessBuilder command(Path program, List<String> arguments) {
-    List<String> command = new ArrayList<>(PREFIX);
+    List<String> command = new ArrayList<>(knownPrefix());
     command.add(program.toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -67,7 +70,16 @@ final class Tool {
     }
   }
 
-  private static List<String> prefix() {
+  private static List<String> knownPrefix() {
+    List<String> known = prefix;
+    if (known == null) {
+      known = findPrefix();
+      prefix = known;
+    }
+    return known;
+  }
+
+  private static List<String> findPrefix() {
     if (!"root".equals(System.getProperty("user.name"))) {
       return List.of();
     }
