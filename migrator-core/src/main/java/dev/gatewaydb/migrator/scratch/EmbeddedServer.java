@@ -49,33 +49,65 @@ final class EmbeddedServer implements AutoCloseable {
    * @param cache keeps unpacked programs and the initialised template between runs
    */
   static EmbeddedServer start(Path cache) {
+    PostgresBinaries binaries = PostgresBinaries.unpackedIn(cache);
     try {
-      PostgresBinaries binaries = PostgresBinaries.unpackedIn(cache);
       Path servers = Trees.createPrivate(cache.resolve("scratch"));
-      LeftOvers.remove(servers);
-      Path home = Trees.createPrivate(servers.resolve(UUID.randomUUID().toString()));
-      FileChannel ownership = LeftOvers.own(home);
-      Path data = home.resolve("data");
-      String password = DataDirectory.fromTemplate(binaries, cache, data);
-      for (int attempt = 1; ; attempt++) {
-        int port = freePort();
-        Process postmaster = launch(binaries, home, data, port);
-        if (becomesReady(postmaster, data)) {
-          DatabaseSettings settings = settings(port, password);
-          // Twice as fast as writing the copy to the log, where checkpoints don't sync.
-          String strategy = binaries.major() >= 15 ? "STRATEGY file_copy" : "";
-          EmbeddedServer server =
-              new EmbeddedServer(home, ownership, postmaster, settings, strategy);
-          Runtime.getRuntime().addShutdownHook(server.hook);
-          return server;
-        }
-        String log = Files.readString(home.resolve("log"));
-        if (attempt == PORT_TRIES || !log.contains("Address already in use")) {
-          throw new FailedException("embedded PostgreSQL did not start:\n" + log.strip(), "", null);
-        }
+      Claim claim =
+          FileLocks.exclusively(
+              cache.resolve("scratch.lock"),
+              () -> {
+                LeftOvers.remove(servers);
+                return Claim.in(servers);
+              });
+      try {
+        return start(binaries, cache, claim);
+      } catch (IOException | RuntimeException e) {
+        discard(claim, e);
+        throw e;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("embedded PostgreSQL did not start", e);
+      throw FolderFailure.ofCache(cache, e);
+    }
+  }
+
+  /** A server's home, and the lock that says that its owner lives. */
+  private record Claim(Path home, FileChannel ownership) {
+    static Claim in(Path servers) throws IOException {
+      Path home = Trees.createPrivate(servers.resolve(UUID.randomUUID().toString()));
+      return new Claim(home, LeftOvers.own(home));
+    }
+  }
+
+  private static EmbeddedServer start(PostgresBinaries binaries, Path cache, Claim claim)
+      throws IOException {
+    Path home = claim.home();
+    Path data = home.resolve("data");
+    String password = DataDirectory.fromTemplate(binaries, cache, data);
+    for (int attempt = 1; ; attempt++) {
+      int port = freePort();
+      Process postmaster = launch(binaries, home, data, port);
+      if (becomesReady(postmaster, data)) {
+        // Twice as fast as writing the copy to the log, where checkpoints don't sync.
+        String strategy = binaries.major() >= 15 ? "STRATEGY file_copy" : "";
+        EmbeddedServer server =
+            new EmbeddedServer(
+                home, claim.ownership(), postmaster, settings(port, password), strategy);
+        Runtime.getRuntime().addShutdownHook(server.hook);
+        return server;
+      }
+      String log = Files.readString(home.resolve("log"));
+      if (attempt == PORT_TRIES || !log.contains("Address already in use")) {
+        throw new FailedException("embedded PostgreSQL did not start:\n" + log.strip(), "", null);
+      }
+    }
+  }
+
+  private static void discard(Claim claim, Exception cause) {
+    try {
+      LeftOvers.stopAndDelete(claim.home(), PostmasterFile.process(claim.home().resolve("data")));
+      claim.ownership().close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.gatewaydb.migrator.scratch;
 
+import dev.gatewaydb.migrator.connect.ConnectFailure;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,7 +29,7 @@ final class GivenServer implements AutoCloseable {
   }
 
   static GivenServer claim(DatabaseSettings admin) throws SQLException {
-    Connection session = admin.dataSource().getConnection();
+    Connection session = connect(admin);
     try {
       int number = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
       try (Statement statement = session.createStatement()) {
@@ -40,6 +41,14 @@ final class GivenServer implements AutoCloseable {
     } catch (SQLException e) {
       session.close();
       throw e;
+    }
+  }
+
+  private static Connection connect(DatabaseSettings admin) {
+    try {
+      return admin.dataSource().getConnection();
+    } catch (SQLException e) {
+      throw ConnectFailure.of(e, admin);
     }
   }
 

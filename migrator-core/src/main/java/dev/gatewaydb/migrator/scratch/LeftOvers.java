@@ -29,6 +29,7 @@ final class LeftOvers {
         .orElseThrow(() -> new IllegalStateException("a new lock file is locked"));
   }
 
+  /** The caller sees to it that no server is claimed meanwhile. */
   static void remove(Path servers) throws IOException {
     try (DirectoryStream<Path> homes = Files.newDirectoryStream(servers)) {
       for (Path home : homes) {
@@ -38,8 +39,12 @@ final class LeftOvers {
   }
 
   private static void removeIfAbandoned(Path home) throws IOException {
-    if (OURS.contains(home) || !Files.exists(home.resolve(OWNER_FILE))) {
-      // Being made by another process at this moment, or already half deleted by one.
+    if (OURS.contains(home)) {
+      return;
+    }
+    if (!Files.exists(home.resolve(OWNER_FILE))) {
+      // Half deleted: by its owner at this moment, or by one that was killed meanwhile.
+      Trees.delete(home);
       return;
     }
     try {

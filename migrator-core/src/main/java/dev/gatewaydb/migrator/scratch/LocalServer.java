@@ -4,7 +4,6 @@ import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.error.FailedException;
 import dev.gatewaydb.migrator.error.RefusedException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -38,9 +37,9 @@ public final class LocalServer {
    * @param home a folder for the server alone; made when absent
    */
   public LocalServer(Path home) {
-    this.home = home;
-    this.data = home.resolve("data");
-    this.passwordFile = home.resolve("superuser-password");
+    this.home = home.toAbsolutePath().normalize();
+    this.data = this.home.resolve("data");
+    this.passwordFile = this.home.resolve("superuser-password");
   }
 
   /** The server's log file. */
@@ -53,7 +52,7 @@ public final class LocalServer {
     try {
       return PostmasterFile.process(data);
     } catch (IOException e) {
-      throw new UncheckedIOException("can't read " + data, e);
+      throw FolderFailure.ofServer(home, e);
     }
   }
 
@@ -63,7 +62,7 @@ public final class LocalServer {
       return process().isPresent()
           && PostmasterFile.read(data).map(PostmasterFile::ready).orElse(false);
     } catch (IOException e) {
-      throw new UncheckedIOException("can't read " + data, e);
+      throw FolderFailure.ofServer(home, e);
     }
   }
 
@@ -77,7 +76,7 @@ public final class LocalServer {
               "postgresql://%s:%s@localhost:%d/postgres"
                   .formatted(DataDirectory.SUPERUSER, Files.readString(passwordFile), port)));
     } catch (IOException e) {
-      throw new UncheckedIOException("can't read " + passwordFile, e);
+      throw FolderFailure.ofServer(home, e);
     }
   }
 
@@ -86,28 +85,35 @@ public final class LocalServer {
     try {
       return PostmasterFile.read(data).map(PostmasterFile::port).orElse(0);
     } catch (IOException e) {
-      throw new UncheckedIOException("can't read " + data, e);
+      throw FolderFailure.ofServer(home, e);
     }
   }
 
   /**
-   * Starts it, on the first free port from the wanted one upwards. One call at a time per home.
+   * Starts it, on the first free port from the wanted one upwards; does nothing when it runs. One
+   * call at a time per home: whoever can't know that nobody else starts it holds a lock around.
    *
    * @param cache a folder of the user's that keeps the server's programs
    * @param wantedPort 1 to 65535
    * @throws RefusedException when the data was written by another major version
    * @throws FailedException when it doesn't start
+   * @throws dev.gatewaydb.migrator.error.ConfigurationException when a folder can't be written
    */
   public void start(Path cache, int wantedPort) {
+    if (isReady()) {
+      return;
+    }
+    PostgresBinaries binaries = PostgresBinaries.unpackedIn(cache);
     try {
-      PostgresBinaries binaries = PostgresBinaries.unpackedIn(cache);
       Trees.createPrivate(home);
       if (!Files.exists(data)) {
         initialise(binaries);
       }
       requireSameMajor(binaries);
+      forgetCrashedServer();
+      long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
       for (int port = wantedPort; port < Math.min(wantedPort + PORTS_TRIED, 65536); port++) {
-        if (isFree(port) && startOn(binaries, port)) {
+        if (isFree(port) && startOn(binaries, port, deadline)) {
           return;
         }
       }
@@ -116,7 +122,7 @@ public final class LocalServer {
           "Name one with --port.",
           null);
     } catch (IOException e) {
-      throw new UncheckedIOException("can't start PostgreSQL in " + home, e);
+      throw FolderFailure.ofServer(home, e);
     }
   }
 
@@ -157,26 +163,55 @@ public final class LocalServer {
     }
   }
 
-  private boolean startOn(PostgresBinaries binaries, int port) throws IOException {
+  /** Returns false when the port was taken meanwhile. */
+  private boolean startOn(PostgresBinaries binaries, int port, long deadline) throws IOException {
+    while (true) {
+      launch(binaries, port);
+      while (!isReady() && System.nanoTime() < deadline && !hasFailed()) {
+        pause();
+      }
+      if (isReady()) {
+        return true;
+      }
+      String text = Files.exists(log()) ? Files.readString(log()) : "";
+      if (text.contains("could not create any TCP/IP sockets")) {
+        return false;
+      }
+      // The last processes of a server that was killed are about to notice it: try again.
+      if (!text.contains("pre-existing shared memory block") || System.nanoTime() > deadline) {
+        throw new FailedException(
+            "PostgreSQL did not start:\n" + text.strip(), "The whole log is " + log() + ".", null);
+      }
+      pause();
+    }
+  }
+
+  private void launch(PostgresBinaries binaries, int port) throws IOException {
     Files.deleteIfExists(log());
     String options =
         "-p %d -c listen_addresses=localhost -c unix_socket_directories=".formatted(port);
     Tool.run(
         binaries.program("pg_ctl"),
         List.of("-D", data.toString(), "-l", log().toString(), "-W", "-s", "-o", options, "start"));
-    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-    while (!isReady()) {
-      String text = Files.exists(log()) ? Files.readString(log()) : "";
-      if (text.contains("could not create any TCP/IP sockets")) {
-        return false;
+  }
+
+  /** FATAL alone says little: a client that came too early gets it as well. */
+  private boolean hasFailed() throws IOException {
+    return process().isEmpty()
+        && Files.exists(log())
+        && Files.readString(log()).contains("FATAL:")
+        && process().isEmpty();
+  }
+
+  /** PostgreSQL takes any process with the old server's pid for that server, and won't start. */
+  private void forgetCrashedServer() throws IOException {
+    if (process().isEmpty()) {
+      boolean reused =
+          PostmasterFile.read(data).flatMap(file -> ProcessHandle.of(file.pid())).isPresent();
+      if (reused) {
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
       }
-      if (text.contains("FATAL:") || System.nanoTime() > deadline) {
-        throw new FailedException(
-            "PostgreSQL did not start:\n" + text.strip(), "The whole log is " + log() + ".", null);
-      }
-      pause();
     }
-    return true;
   }
 
   private static void pause() {
@@ -221,7 +256,7 @@ public final class LocalServer {
     try {
       Tool.signal("INT", running.get().pid());
     } catch (IOException e) {
-      throw new UncheckedIOException("can't stop PostgreSQL in " + home, e);
+      throw FolderFailure.ofServer(home, e);
     }
     long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
     while (PostmasterFile.isServer(running.get())) {
@@ -255,7 +290,7 @@ public final class LocalServer {
     try {
       Trees.delete(home);
     } catch (IOException e) {
-      throw new UncheckedIOException("can't delete " + home, e);
+      throw FolderFailure.ofServer(home, e);
     }
   }
 }

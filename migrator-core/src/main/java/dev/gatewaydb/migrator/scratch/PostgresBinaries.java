@@ -5,10 +5,10 @@ import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,21 +33,26 @@ record PostgresBinaries(Path root, String key) {
     URL archive = archive();
     try {
       String key = key(archive);
-      Path root = cache.resolve("postgres").resolve(key);
-      if (!Files.isDirectory(root)) {
+      PostgresBinaries binaries = new PostgresBinaries(cache.resolve("postgres").resolve(key), key);
+      if (!binaries.isComplete()) {
         FileLocks.exclusively(
             cache.resolve("postgres.lock"),
             () -> {
-              if (!Files.isDirectory(root)) {
-                unpack(archive, root);
+              if (!binaries.isComplete()) {
+                unpack(archive, binaries.root());
               }
-              return root;
+              return binaries;
             });
       }
-      return new PostgresBinaries(root, key);
+      return binaries;
     } catch (IOException e) {
-      throw new UncheckedIOException("can't unpack PostgreSQL into " + cache, e);
+      throw FolderFailure.ofCache(cache, e);
     }
+  }
+
+  /** The folder appears at once; a cleaner of old files may have been there since. */
+  private boolean isComplete() {
+    return Files.isExecutable(program("postgres")) && Files.isExecutable(program("initdb"));
   }
 
   Path program(String name) {
@@ -97,6 +102,8 @@ record PostgresBinaries(Path root, String key) {
   }
 
   private static void unpack(URL archive, Path root) throws IOException {
+    Path parent = Files.createDirectories(root.resolveSibling("."));
+    removeOlder(parent, String.valueOf(root.getFileName()));
     Path partial = root.resolveSibling(root.getFileName() + "." + UUID.randomUUID());
     try {
       try (InputStream stream = new BufferedInputStream(archive.openStream());
@@ -111,6 +118,15 @@ record PostgresBinaries(Path root, String key) {
       Files.move(partial, root, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Trees.delete(partial);
+    }
+  }
+
+  /** What is incomplete, or was half unpacked when its process was killed. */
+  private static void removeOlder(Path parent, String name) throws IOException {
+    try (DirectoryStream<Path> halves = Files.newDirectoryStream(parent, name + "*")) {
+      for (Path half : halves) {
+        Trees.delete(half);
+      }
     }
   }
 

@@ -37,12 +37,16 @@ record PostmasterFile(long pid, int port, boolean ready) {
   static Optional<ProcessHandle> process(Path data) throws IOException {
     return read(data)
         .flatMap(file -> ProcessHandle.of(file.pid()))
-        .filter(PostmasterFile::isServer);
+        .filter(PostmasterFile::isServer)
+        .filter(process -> commandLine(process).contains(data.toString()));
   }
 
   /** A zombie is alive to Java, and has no command line; a container may never reap it. */
   static boolean isServer(ProcessHandle process) {
-    return process.isAlive()
-        && process.info().commandLine().map(line -> line.contains("postgres")).orElse(false);
+    return process.isAlive() && commandLine(process).contains("postgres");
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    return process.info().commandLine().orElse("");
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatewaydb.migrator.scratch;
 
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
+import dev.gatewaydb.migrator.connect.OneConnectionDataSource;
 import dev.gatewaydb.migrator.error.FailedException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where throw-away databases live: an embedded server of our own, or a server that was named.
@@ -20,7 +22,7 @@ public final class ScratchServer implements AutoCloseable {
   private final String prefix;
   private final String strategy;
   private final AutoCloseable owned;
-  private final Map<String, ScratchDatabase> templates = new ConcurrentHashMap<>();
+  private final Map<String, Template> templates = new ConcurrentHashMap<>();
 
   private ScratchServer(
       DatabaseSettings admin, String prefix, String strategy, AutoCloseable owned) {
@@ -36,7 +38,7 @@ public final class ScratchServer implements AutoCloseable {
    * @param cache a folder of the user's that keeps the server's programs and an initialised data
    *     directory between runs; made when absent
    * @throws dev.gatewaydb.migrator.error.ConfigurationException when no PostgreSQL for this
-   *     platform is on the class path
+   *     platform is on the class path, or the cache can't be written
    * @throws FailedException when it doesn't start
    */
   public static ScratchServer embedded(Path cache) {
@@ -48,6 +50,7 @@ public final class ScratchServer implements AutoCloseable {
    * Uses a running server.
    *
    * @param admin a database of it to connect to, as a role that may create databases
+   * @throws dev.gatewaydb.migrator.error.UnreachableException when there is no connection
    */
   public static ScratchServer on(DatabaseSettings admin) {
     try {
@@ -58,7 +61,11 @@ public final class ScratchServer implements AutoCloseable {
     }
   }
 
-  /** Creates an empty database. */
+  /**
+   * Creates an empty database.
+   *
+   * @throws FailedException when the role may not, or the server doesn't
+   */
   public ScratchDatabase create() {
     return createFrom("template0");
   }
@@ -71,15 +78,27 @@ public final class ScratchServer implements AutoCloseable {
    * @param preparation fills it; must leave no connection open
    */
   public ScratchDatabase cloneOf(String key, Consumer<ScratchDatabase> preparation) {
-    ScratchDatabase template =
-        templates.computeIfAbsent(
-            key,
-            k -> {
-              ScratchDatabase fresh = create();
-              preparation.accept(fresh);
-              return fresh;
-            });
-    return createFrom(template.name());
+    Template template = templates.computeIfAbsent(key, k -> new Template());
+    return createFrom(template.name(this, preparation));
+  }
+
+  /** Locked alone, not the whole map: a preparation may ask for another template. */
+  private static final class Template {
+    private @Nullable String name;
+
+    synchronized String name(ScratchServer server, Consumer<ScratchDatabase> preparation) {
+      if (name == null) {
+        ScratchDatabase fresh = server.create();
+        try {
+          preparation.accept(fresh);
+        } catch (RuntimeException | Error e) {
+          fresh.close();
+          throw e;
+        }
+        name = fresh.name();
+      }
+      return name;
+    }
   }
 
   private ScratchDatabase createFrom(String template) {
@@ -101,7 +120,8 @@ public final class ScratchServer implements AutoCloseable {
   }
 
   private void execute(String sql, String failure) {
-    try (Connection connection = admin.dataSource().getConnection();
+    try (OneConnectionDataSource one = OneConnectionDataSource.open(admin);
+        Connection connection = one.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
@@ -110,8 +130,11 @@ public final class ScratchServer implements AutoCloseable {
   }
 
   private static FailedException failed(String what, Exception e) {
+    boolean noRight = e instanceof SQLException sql && "42501".equals(sql.getSQLState());
     return new FailedException(
-        what + ": " + e.getMessage(), "Scratch databases need a role with CREATEDB.", e);
+        what + ": " + e.getMessage(),
+        noRight ? "Scratch databases need a role with CREATEDB: ALTER ROLE … CREATEDB." : "",
+        e);
   }
 
   /** Drops what it made, then stops the server if it is our own. */

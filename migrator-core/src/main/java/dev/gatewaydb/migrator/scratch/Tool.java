@@ -7,17 +7,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Starts PostgreSQL's programs, which refuse to run as root, in a way that they accept. */
 final class Tool {
   private static final int TIMEOUT_SECONDS = 60;
-  private static List<String> prefix = List.of();
-  private static boolean prefixKnown;
+
+  /** Found out at the first use, so that a refusal reaches the caller as what it is. */
+  private static volatile @Nullable List<String> prefix;
 
   private Tool() {}
 
   static ProcessBuilder command(Path program, List<String> arguments) {
-    List<String> command = new ArrayList<>(prefix());
+    List<String> command = new ArrayList<>(knownPrefix());
     command.add(program.toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -68,12 +70,13 @@ final class Tool {
     }
   }
 
-  private static synchronized List<String> prefix() {
-    if (!prefixKnown) {
-      prefix = findPrefix();
-      prefixKnown = true;
+  private static List<String> knownPrefix() {
+    List<String> known = prefix;
+    if (known == null) {
+      known = findPrefix();
+      prefix = known;
     }
-    return prefix;
+    return known;
   }
 
   private static List<String> findPrefix() {
