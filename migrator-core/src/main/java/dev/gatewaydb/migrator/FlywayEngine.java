@@ -89,10 +89,23 @@ final class FlywayEngine {
     try {
       return flyway.migrate().getSuccessfulMigrations().stream()
           .map(FlywayEngine::applied)
+          // Flyway lists them by the text of their versions: 10 before 9.
+          .sorted(Comparator.comparingInt(applied -> place(applied, pending)))
           .toList();
     } catch (FlywayException e) {
       throw failure(e, pending);
     }
+  }
+
+  private static int place(MigrateReport.Applied applied, List<MigrationStatus.Entry> pending) {
+    for (int i = 0; i < pending.size(); i++) {
+      MigrationStatus.Entry entry = pending.get(i);
+      if (entry.version().equals(applied.version())
+          && (applied.version().isPresent() || entry.description().equals(applied.description()))) {
+        return i;
+      }
+    }
+    return pending.size();
   }
 
   private GatewayDbException failure(FlywayException e, List<MigrationStatus.Entry> pending) {

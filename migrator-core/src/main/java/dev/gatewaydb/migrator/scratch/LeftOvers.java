@@ -1,7 +1,7 @@
 package dev.gatewaydb.migrator.scratch;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,9 +33,9 @@ final class LeftOvers {
       return;
     }
     try {
-      Optional<FileChannel> abandoned = FileLocks.tryLock(home.resolve(OWNER_FILE));
+      Optional<Closeable> abandoned = FileLocks.tryLock(home, OWNER_FILE);
       if (abandoned.isPresent()) {
-        try (FileChannel channel = abandoned.get()) {
+        try (Closeable lock = abandoned.get()) {
           stopAndDelete(home, PostmasterFile.process(home.resolve("data")));
         }
       }
