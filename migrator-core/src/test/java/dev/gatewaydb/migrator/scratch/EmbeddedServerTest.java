@@ -159,12 +159,14 @@ final class EmbeddedServerTest {
 
   @Test
   void aBrokenCacheHeals(@TempDir Path temp) throws Exception {
-    ScratchServer.embedded(temp).close();
-    Path root = only(temp.resolve("postgres"));
-    Path template = only(temp.resolve("templates"));
-    Files.createDirectories(root.resolveSibling(root.getFileName() + ".half").resolve("bin"));
+    PostgresBinaries sound = PostgresBinaries.unpackedIn(Caches.shared());
+    Path root = temp.resolve("postgres").resolve(sound.key());
+    Files.createDirectories(temp.resolve("postgres"));
+    Trees.copy(sound.root(), root);
     Files.delete(root.resolve("bin").resolve("initdb"));
-    Files.delete(template.resolve("password"));
+    Files.createDirectories(root.resolveSibling(root.getFileName() + ".half").resolve("bin"));
+    Path template = temp.resolve("templates").resolve(sound.key() + "-1");
+    Files.createDirectories(template.resolve("data").resolve("base"));
     Files.createDirectories(temp.resolve("scratch").resolve("half-deleted").resolve("data"));
 
     ScratchServer.embedded(temp).close();
