@@ -249,4 +249,36 @@ final class MigrationStatusTest {
     assertThat(thrown).isNotNull();
     assertThat(thrown).hasMessageContaining("shouldExecute");
   }
+
+  @Test
+  void flywayReadsTheSameNames(ScratchDatabase db) throws Exception {
+    for (String name :
+        List.of(
+            "V4.sql",
+            "V5__.sql",
+            "V6.1__a_b.sql",
+            "V7_1__a__b.sql",
+            "V08__zero.sql",
+            "V99999999999999999999999__big.sql",
+            "sub/dir/V9.0__ünï.sql",
+            "R__re_peat.sql")) {
+      project.with(name, "SELECT 1;");
+    }
+    List<MigrateReport.Applied> applied = project.migrator(db).migrate().applied();
+    List<String> named =
+        project.set().migrations().stream().map(m -> m.version() + "|" + m.description()).toList();
+
+    assertThat(
+            Sql.rows(
+                db,
+                "SELECT version, description FROM flyway_schema_history"
+                    + " WHERE version IS NOT NULL ORDER BY installed_rank"))
+        .isEqualTo(named);
+    assertThat(applied).last().returns(Optional.empty(), MigrateReport.Applied::version);
+    assertThat(applied.subList(0, applied.size() - 1))
+        .extracting(a -> a.version().orElseThrow() + "|" + a.description())
+        .isEqualTo(named);
+    assertThat(project.migrator(db).status().pending()).isEmpty();
+    project.stockFlyway(db).validate();
+  }
 }

@@ -2,11 +2,11 @@ package dev.gatewaydb.migrator.scratch;
 
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.error.FailedException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ final class EmbeddedServer implements AutoCloseable {
   private static final int PORT_TRIES = 5;
 
   private final Path home;
-  private final FileChannel ownership;
+  private final Closeable ownership;
   private final Process postmaster;
   private final DatabaseSettings superuser;
   private final String copyStrategy;
@@ -34,7 +34,7 @@ final class EmbeddedServer implements AutoCloseable {
 
   private EmbeddedServer(
       Path home,
-      FileChannel ownership,
+      Closeable ownership,
       Process postmaster,
       DatabaseSettings superuser,
       String copyStrategy) {
@@ -71,10 +71,13 @@ final class EmbeddedServer implements AutoCloseable {
   }
 
   /** A server's home, and the lock that says that its owner lives. */
-  private record Claim(Path home, FileChannel ownership) {
+  private record Claim(Path home, Closeable ownership) {
     static Claim in(Path servers) throws IOException {
       Path home = Trees.createPrivate(servers.resolve(UUID.randomUUID().toString()));
-      return new Claim(home, LeftOvers.own(home));
+      Closeable ownership =
+          FileLocks.tryLock(home, LeftOvers.OWNER_FILE)
+              .orElseThrow(() -> new IllegalStateException("a new lock file is locked"));
+      return new Claim(home, ownership);
     }
   }
 

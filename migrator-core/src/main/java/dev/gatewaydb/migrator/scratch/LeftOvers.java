@@ -1,14 +1,12 @@
 package dev.gatewaydb.migrator.scratch;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Scratch servers whose JVM was killed: their owner file is no longer locked. */
@@ -17,17 +15,7 @@ final class LeftOvers {
   private static final int STOP_SECONDS = 10;
   private static final int POLL_MILLIS = 5;
 
-  /** Closing any channel on a file gives up this process's lock on it: ours are not looked at. */
-  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
-
   private LeftOvers() {}
-
-  /** Marks a server's folder as this JVM's, for as long as the channel stays open. */
-  static FileChannel own(Path home) throws IOException {
-    OURS.add(home);
-    return FileLocks.tryLock(home.resolve(OWNER_FILE))
-        .orElseThrow(() -> new IllegalStateException("a new lock file is locked"));
-  }
 
   /** The caller sees to it that no server is claimed meanwhile. */
   static void remove(Path servers) throws IOException {
@@ -39,18 +27,15 @@ final class LeftOvers {
   }
 
   private static void removeIfAbandoned(Path home) throws IOException {
-    if (OURS.contains(home)) {
-      return;
-    }
     if (!Files.exists(home.resolve(OWNER_FILE))) {
       // Half deleted: by its owner at this moment, or by one that was killed meanwhile.
       Trees.delete(home);
       return;
     }
     try {
-      Optional<FileChannel> abandoned = FileLocks.tryLock(home.resolve(OWNER_FILE));
+      Optional<Closeable> abandoned = FileLocks.tryLock(home, OWNER_FILE);
       if (abandoned.isPresent()) {
-        try (FileChannel channel = abandoned.get()) {
+        try (Closeable lock = abandoned.get()) {
           stopAndDelete(home, PostmasterFile.process(home.resolve("data")));
         }
       }

@@ -87,6 +87,21 @@ final class EmbeddedServerTest {
     }
   }
 
+  @Test
+  void anotherProcessLeavesTheServersOfThisOneAlone() throws Exception {
+    try (ScratchServer first = ScratchServer.embedded(Caches.shared());
+        ScratchServer second = ScratchServer.embedded(Caches.shared());
+        Jvm other = Jvm.start(OwnerProcess.class, Caches.shared().toString())) {
+      ScratchDatabase ofFirst = first.create();
+      ScratchDatabase ofSecond = second.create();
+      other.awaitLine("data ");
+      other.write("").awaitSuccess();
+
+      assertThat(Sql.rows(ofFirst, "SELECT 1")).hasSize(1);
+      assertThat(Sql.rows(ofSecond, "SELECT 1")).hasSize(1);
+    }
+  }
+
   private static ProcessHandle postmaster(Path data) throws IOException {
     return PostmasterFile.process(data).orElseThrow();
   }
@@ -129,7 +144,7 @@ final class EmbeddedServerTest {
   }
 
   @Test
-  void anEmptyCacheIsFilledOnceAndHealsItself(@TempDir Path temp) throws Exception {
+  void twoProcessesFillAnEmptyCacheOfAnyName(@TempDir Path temp) throws Exception {
     // The name is the children's to decode: in this JVM's locale it may not be a path at all.
     Path cache = temp.resolve("my cache");
     Map<String, String> utf8 = Map.of("LC_ALL", "C.UTF-8");
@@ -144,12 +159,14 @@ final class EmbeddedServerTest {
 
   @Test
   void aBrokenCacheHeals(@TempDir Path temp) throws Exception {
-    ScratchServer.embedded(temp).close();
-    Path root = only(temp.resolve("postgres"));
-    Path template = only(temp.resolve("templates"));
-    Files.createDirectories(root.resolveSibling(root.getFileName() + ".half").resolve("bin"));
+    PostgresBinaries sound = PostgresBinaries.unpackedIn(Caches.shared());
+    Path root = temp.resolve("postgres").resolve(sound.key());
+    Files.createDirectories(temp.resolve("postgres"));
+    Trees.copy(sound.root(), root);
     Files.delete(root.resolve("bin").resolve("initdb"));
-    Files.delete(template.resolve("password"));
+    Files.createDirectories(root.resolveSibling(root.getFileName() + ".half").resolve("bin"));
+    Path template = temp.resolve("templates").resolve(sound.key() + "-1");
+    Files.createDirectories(template.resolve("data").resolve("base"));
     Files.createDirectories(temp.resolve("scratch").resolve("half-deleted").resolve("data"));
 
     ScratchServer.embedded(temp).close();
