@@ -5,6 +5,8 @@ import java.time.Duration;
 
 /** Shows a migration's progress on stderr. */
 final class ConsoleListener implements MigrationListener {
+  private static final Duration WORTH_A_WORD = Duration.ofSeconds(3);
+
   private final Console console;
   private int total;
   private int done;
@@ -56,6 +58,9 @@ final class ConsoleListener implements MigrationListener {
 
   @Override
   public void running(Duration elapsed, String progress) {
+    if (elapsed.compareTo(WORTH_A_WORD) < 0) {
+      return;
+    }
     everySecond(
         "%s: running for %d s%s"
             .formatted(current, elapsed.toSeconds(), progress.isEmpty() ? "" : ", " + progress));

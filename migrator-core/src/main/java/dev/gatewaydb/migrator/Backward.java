@@ -135,7 +135,7 @@ final class Backward {
       long start = System.nanoTime();
       listener.started(down.path());
       if (down.text().startsWith(MigrationSet.NO_TRANSACTION)) {
-        runOutside(migration, down, start);
+        runOutside(migration, down, start, retries);
       } else {
         retries.run(() -> runInside(migration, down, start));
       }
@@ -173,9 +173,11 @@ final class Backward {
     }
   }
 
-  private void runOutside(Migration migration, MigrationFile down, long start) throws SQLException {
+  private void runOutside(Migration migration, MigrationFile down, long start, LockRetries retries)
+      throws SQLException {
     String key = "undo " + migration.version();
-    new NonTransactionalRun(connection, journal, session, listener).run(key, down);
+    NonTransactionalRun run = new NonTransactionalRun(connection, journal, session, listener);
+    retries.once(() -> run.run(key, down));
     takeBack(migration, start);
     journal.clear(key);
   }

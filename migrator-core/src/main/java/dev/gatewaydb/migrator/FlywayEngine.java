@@ -33,6 +33,7 @@ final class FlywayEngine {
   private final HistoryTable table;
   private final MigratorOptions options;
   private final SessionState session;
+  private final Watcher watcher;
   private final MigrationListener listener;
 
   FlywayEngine(
@@ -41,12 +42,14 @@ final class FlywayEngine {
       HistoryTable table,
       MigratorOptions options,
       SessionState session,
+      Watcher watcher,
       MigrationListener listener) {
     this.oneConnection = oneConnection;
     this.migrations = migrations;
     this.table = table;
     this.options = options;
     this.session = session;
+    this.watcher = watcher;
     this.listener = listener;
   }
 
@@ -123,7 +126,7 @@ final class FlywayEngine {
   }
 
   private ProgressCallback progress() {
-    return new ProgressCallback(listener, session);
+    return new ProgressCallback(listener, session, watcher);
   }
 
   private List<MigrateReport.Applied> migrate(

@@ -78,8 +78,8 @@ final class Forward {
   private void runOutside(Migration migration) throws SQLException {
     listener.started(migration.up().path());
     long start = System.nanoTime();
-    new NonTransactionalRun(connection, journal, session, listener)
-        .run(migration.version(), migration.up());
+    NonTransactionalRun run = new NonTransactionalRun(connection, journal, session, listener);
+    retries.once(() -> run.run(migration.version(), migration.up()));
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     engine.recordTo(migration.version());
     journal.clear(migration.version());

@@ -1,6 +1,7 @@
 package dev.gatewaydb.migrator;
 
 import dev.gatewaydb.migrator.error.FailedException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -51,6 +52,20 @@ final class LockRetries {
       } finally {
         watcher.idle();
       }
+    }
+  }
+
+  interface Work {
+    void run() throws SQLException;
+  }
+
+  /** For what can't be rolled back: it is watched as well, and never tried again. */
+  void once(Work work) throws SQLException {
+    try {
+      watcher.busy();
+      work.run();
+    } finally {
+      watcher.idle();
     }
   }
 

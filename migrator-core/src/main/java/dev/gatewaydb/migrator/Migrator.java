@@ -94,11 +94,7 @@ public final class Migrator {
           new HistoryRows(session.connection(), session.table()).create();
           MigrationStatus before = session.engine().status();
           HistoryCheck.requireSound(before);
-          List<MigrateReport.Applied> applied;
-          try (Watcher watcher = session.watcher()) {
-            applied = session.forward(watcher).run(before, target);
-          }
-          return report(applied, before, session.engine(), start);
+          return report(session.forward().run(before, target), before, session.engine(), start);
         });
   }
 
@@ -169,13 +165,10 @@ public final class Migrator {
                 "Look at 'gwdb status' and plan again.",
                 null);
           }
-          List<MigrateReport.Applied> reverted;
-          try (Watcher watcher = session.watcher()) {
-            reverted =
-                new Backward(
-                        session.connection(), session.table(), session.state(), options, listener)
-                    .run(plan, session.retries(watcher));
-          }
+          List<MigrateReport.Applied> reverted =
+              new Backward(
+                      session.connection(), session.table(), session.state(), options, listener)
+                  .run(plan, session.retries());
           return report(reverted, before, session.engine(), start);
         });
   }
@@ -277,7 +270,8 @@ public final class Migrator {
     T in(Session session) throws SQLException;
   }
 
-  private final class Session {
+  private final class Session implements AutoCloseable {
+    private final Watcher watcher;
     private final Connection connection;
     private final SessionState state;
     private final HistoryTable table;
@@ -288,7 +282,9 @@ public final class Migrator {
       this.connection = connection;
       this.state = state;
       this.table = HistoryTable.resolve(connection, options);
-      this.engine = new FlywayEngine(one, migrations, table, options, state, listener);
+      this.watcher =
+          new Watcher(dataSource, connection.unwrap(PGConnection.class).getBackendPID(), listener);
+      this.engine = new FlywayEngine(one, migrations, table, options, state, watcher, listener);
     }
 
     SessionState state() {
@@ -311,19 +307,18 @@ public final class Migrator {
       return new HistoryAdmin(connection, migrations, engine, table, options.operator());
     }
 
-    Watcher watcher() throws SQLException {
-      int pid = connection.unwrap(PGConnection.class).getBackendPID();
-      return Watcher.start(dataSource, pid, listener);
-    }
-
-    LockRetries retries(Watcher watcher) {
+    LockRetries retries() {
       return new LockRetries(options, watcher, listener);
     }
 
-    Forward forward(Watcher watcher) {
+    Forward forward() {
       Journal journal = new Journal(connection, table);
-      return new Forward(
-          connection, migrations, engine, journal, state, listener, retries(watcher));
+      return new Forward(connection, migrations, engine, journal, state, listener, retries());
+    }
+
+    @Override
+    public void close() throws SQLException {
+      watcher.close();
     }
   }
 
@@ -331,8 +326,9 @@ public final class Migrator {
     try (OneConnectionDataSource one = OneConnectionDataSource.open(dataSource);
         Connection connection = one.getConnection()) {
       ServerVersion.of(connection).requireSupported();
-      try (SessionState state = SessionState.of(connection, options)) {
-        return work.in(new Session(one, connection, state));
+      try (SessionState state = SessionState.of(connection, options);
+          Session session = new Session(one, connection, state)) {
+        return work.in(session);
       }
     } catch (SQLException e) {
       throw MigrationFailure.ofConnection(e);

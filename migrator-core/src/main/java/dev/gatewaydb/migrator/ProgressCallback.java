@@ -15,12 +15,14 @@ import org.flywaydb.core.internal.exception.FlywaySqlException;
 final class ProgressCallback extends BaseCallback {
   private final MigrationListener listener;
   private final SessionState session;
+  private final Watcher watcher;
   private Optional<String> running = Optional.empty();
   private boolean transactional = true;
   private long startedAt;
 
-  ProgressCallback(MigrationListener listener, SessionState session) {
+  ProgressCallback(MigrationListener listener, SessionState session, Watcher watcher) {
     this.listener = listener;
+    this.watcher = watcher;
     this.session = session;
   }
 
@@ -41,6 +43,7 @@ final class ProgressCallback extends BaseCallback {
         listener.started(context.getMigrationInfo().getScript());
       }
       case AFTER_EACH_MIGRATE -> {
+        watcher.idle();
         listener.finished(
             context.getMigrationInfo().getScript(),
             Duration.ofNanos(System.nanoTime() - startedAt));
@@ -64,6 +67,7 @@ final class ProgressCallback extends BaseCallback {
     }
     running = Optional.of(context.getMigrationInfo().getScript());
     startedAt = System.nanoTime();
+    watcher.busy();
   }
 
   /** The script whose statements run, or have run and are not recorded yet. */

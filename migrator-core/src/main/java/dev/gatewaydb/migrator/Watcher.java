@@ -27,23 +27,20 @@ final class Watcher implements AutoCloseable {
   private volatile long busySince;
   private @Nullable Connection connection;
 
-  private Watcher(DataSource dataSource, int backend, MigrationListener listener) {
+  Watcher(DataSource dataSource, int backend, MigrationListener listener) {
     this.dataSource = dataSource;
     this.backend = backend;
     this.listener = listener;
     this.thread = Thread.ofPlatform().daemon().name("gwdb-watcher").unstarted(this::watch);
   }
 
-  static Watcher start(DataSource dataSource, int backend, MigrationListener listener) {
-    Watcher watcher = new Watcher(dataSource, backend, listener);
-    watcher.thread.start();
-    return watcher;
-  }
-
-  /** A migration starts. */
+  /** A script starts. Called, like {@link #idle} and {@link #close}, by the thread that runs it. */
   void busy() {
     blocker = "";
     busySince = System.nanoTime();
+    if (thread.getState() == Thread.State.NEW) {
+      thread.start();
+    }
     LockSupport.unpark(thread);
   }
 
@@ -128,6 +125,9 @@ final class Watcher implements AutoCloseable {
   public void close() throws SQLException {
     stopped = true;
     busySince = 0;
+    if (thread.getState() == Thread.State.NEW) {
+      return;
+    }
     LockSupport.unpark(thread);
     try {
       thread.join(TimeUnit.SECONDS.toMillis(5));

@@ -53,6 +53,7 @@ public final class MigrateBenchmark {
     work.run();
     long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
     System.out.printf(
-        "round %d: %-24s %6d ms, %.2f ms each%n", round, what, millis, millis / (double) MIGRATIONS);
+        "round %d: %-24s %6d ms, %.2f ms each%n",
+        round, what, millis, millis / (double) MIGRATIONS);
   }
 }
