@@ -151,8 +151,10 @@ final class ConcurrentMigrateTest {
       assertThat(migrator(db, Duration.ZERO, MigrationListener.SILENT).status().pending())
           .hasSize(VERSIONS + 1);
     }
-    await()
-        .until(() -> Sql.rows(db, "SELECT 1 FROM pg_locks WHERE locktype = 'advisory'").isEmpty());
+    String locks =
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"
+            + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    await().until(() -> Sql.rows(db, locks).isEmpty());
     assertThat(migrator(db, Duration.ZERO, MigrationListener.SILENT).migrate().applied())
         .hasSize(VERSIONS + 1);
   }

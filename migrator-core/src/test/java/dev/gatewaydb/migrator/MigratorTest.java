@@ -174,11 +174,15 @@ final class MigratorTest {
 
   @Test
   void refusesAtOnceWhereItMayNotWrite(ScratchDatabase db) throws Exception {
-    Sql.execute(db, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
-    Sql.execute(db, "ALTER DATABASE " + db.name() + " SET role = pg_monitor");
+    Sql.execute(
+        db,
+        "CREATE SCHEMA app; REVOKE CREATE ON SCHEMA app FROM CURRENT_USER;"
+            + " GRANT USAGE ON SCHEMA app TO PUBLIC");
+    Sql.execute(db, "ALTER DATABASE " + db.name() + " SET search_path = app");
+    Sql.dropSuperuserRights(db);
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> project.migrator(db).migrate())
-        .withMessageContaining("pg_monitor may not create tables in schema public")
+        .withMessageContaining("may not create tables in schema app")
         .satisfies(thrown -> assertThat(thrown.nextStep()).startsWith("GRANT CREATE"));
   }
 
@@ -219,7 +223,7 @@ final class MigratorTest {
     project
         .with(
             "V3__set.sql",
-            "SET search_path = elsewhere; SET statement_timeout = '1h'; SET ROLE pg_monitor;"
+            "SET search_path = elsewhere; SET statement_timeout = '1h'; SET application_name = 'other';"
                 + " SET standard_conforming_strings = off;")
         .with(
             "V4__look.sql",

@@ -60,4 +60,12 @@ public final class Sql {
       statement.execute(sql);
     }
   }
+
+  /** From now on, sessions of the database have no more rights than those that PUBLIC has. */
+  public static void dropSuperuserRights(ScratchDatabase db) throws SQLException {
+    if (rows(db, "SHOW is_superuser").getFirst().equals("on")) {
+      // A role that every server has, so that nothing of it stays behind.
+      execute(db, "ALTER DATABASE " + db.name() + " SET role = pg_monitor");
+    }
+  }
 }
