@@ -48,7 +48,8 @@ final class Backward {
   /** All above this version, which must be applied itself, or be {@link #ZERO}. */
   static RevertPlan downTo(MigrationStatus status, MigrationSet migrations, String version) {
     List<String> applied = appliedNewestFirst(status);
-    int keep = version.equals(ZERO) ? applied.size() : applied.indexOf(version);
+    boolean all = version.equals(ZERO) || isBaseline(status, version);
+    int keep = all ? applied.size() : applied.indexOf(version);
     if (keep < 0) {
       throw new ConfigurationException(
           "version %s is not applied".formatted(version), "'gwdb status' shows what is; 0 is all.");
@@ -69,10 +70,26 @@ final class Backward {
     return plan(reversible, migrations);
   }
 
+  /** Whether what is planned is still what was applied last. */
+  static boolean isOfTheNewest(RevertPlan plan, MigrationStatus status) {
+    List<String> planned = plan.migrations().stream().map(Migration::version).toList();
+    List<String> applied = appliedNewestFirst(status);
+    return planned.equals(applied.subList(0, Math.min(planned.size(), applied.size())));
+  }
+
+  private static boolean isBaseline(MigrationStatus status, String version) {
+    return status.entries().stream()
+        .anyMatch(
+            e -> e.state() == MigrationState.BASELINE && e.version().equals(Optional.of(version)));
+  }
+
+  /** Without the baseline: nothing of it was ever run here, and the history starts with it. */
   private static List<String> appliedNewestFirst(MigrationStatus status) {
     List<String> versions = new ArrayList<>();
     for (MigrationStatus.Entry entry : status.entries()) {
-      if (entry.version().isPresent() && MigrationStatus.isApplied(entry.state())) {
+      if (entry.version().isPresent()
+          && MigrationStatus.isApplied(entry.state())
+          && entry.state() != MigrationState.BASELINE) {
         versions.add(0, entry.version().get());
       }
     }
@@ -113,7 +130,7 @@ final class Backward {
     Optional<String> reference =
         migrations.ignored().stream()
             .filter(path -> path.contains("rollback_reference/"))
-            .filter(path -> path.contains(migration.version()))
+            .filter(path -> path.contains("/" + migration.version() + "_"))
             .findFirst();
     return new RefusedException(
         "%s is a simple migration: it has no down script".formatted(migration.up().path()),
@@ -175,18 +192,33 @@ final class Backward {
 
   private void runOutside(Migration migration, MigrationFile down, long start, LockRetries retries)
       throws SQLException {
-    String key = "undo " + migration.version();
+    String key = undoKey(migration);
     NonTransactionalRun run = new NonTransactionalRun(connection, journal, session, listener);
     retries.once(() -> run.run(key, down));
-    takeBack(migration, start);
-    journal.clear(key);
+    try {
+      connection.setAutoCommit(false);
+      takeBack(migration, start);
+      connection.commit();
+    } finally {
+      if (!connection.isClosed()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
   }
 
+  private static String undoKey(Migration migration) {
+    return "undo " + migration.version();
+  }
+
+  /** In one transaction: a statement that still counted as done would be left out next time. */
   private void takeBack(Migration migration, long start) throws SQLException {
     long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
     if (history.delete(migration.version(), millis) != 1) {
       throw new SQLException("the history has no applied version " + migration.version());
     }
+    journal.clear(migration.version());
+    journal.clear(undoKey(migration));
     journal.note("revert", migration.version(), migration.up().path(), operator, "");
   }
 }

@@ -20,7 +20,7 @@ record ConcurrentIndex(String name, String table) {
   private static final String IDENTIFIER = "(?:\"(?:[^\"]|\"\")+\"|[\\w$]+)";
   private static final Pattern CREATE =
       Pattern.compile(
-          "(?is)CREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+CONCURRENTLY\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?(?!ON\\b)"
+          "(?isU)CREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+CONCURRENTLY\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?(?!ON\\b)"
               + "(%1$s)\\s+ON\\s+(?:ONLY\\s+)?(%1$s(?:\\s*\\.\\s*%1$s)?).*".formatted(IDENTIFIER));
 
   /** Empty for any other statement, and for an index that PostgreSQL names itself. */

@@ -79,7 +79,7 @@ record HistoryTable(String schema, String name) {
     return quoted(schema) + "." + quoted(table);
   }
 
-  private static String quoted(String identifier) {
+  static String quoted(String identifier) {
     return "\"" + identifier.replace("\"", "\"\"") + "\"";
   }
 

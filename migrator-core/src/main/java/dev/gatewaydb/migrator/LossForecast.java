@@ -1,6 +1,5 @@
 package dev.gatewaydb.migrator;
 
-import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
@@ -10,40 +9,66 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Finds out what down scripts drop by running them where nothing can be lost. */
 final class LossForecast {
   /** Above this many, an estimate is as good as a count. */
   private static final int COUNTED_AT_MOST = 100_000;
 
+  /**
+   * What is dropped and made anew loses its rows, what is renamed keeps them: tables and columns
+   * are known by their numbers. Not so materialized views and foreign tables, whose rows come from
+   * elsewhere, and enum types, which are made anew to be rid of one value.
+   */
   private static final String HOLDERS_OF_DATA =
       """
-      SELECT CASE WHEN pg_table_is_visible(c.oid) THEN quote_ident(c.relname)
-                  ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END AS holder,
-             a.attname, 'COLUMN' AS kind
-        FROM pg_class c
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-       WHERE c.relkind IN ('r', 'p', 'm', 'f')
-         AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
+      WITH holders AS (
+          SELECT c.oid, c.relkind IN ('r', 'p') AS owns_rows,
+                 CASE WHEN pg_table_is_visible(c.oid) THEN quote_ident(c.relname)
+                      ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END AS name
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE c.relkind IN ('r', 'p', 'm', 'f')
+             AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
+      )
+      SELECT 'TABLE' AS kind, name AS holder, name,
+             CASE WHEN owns_rows THEN oid::text ELSE name END AS identity
+        FROM holders
       UNION ALL
-      SELECT CASE WHEN pg_type_is_visible(t.oid) THEN quote_ident(t.typname)
-                  ELSE quote_ident(n.nspname) || '.' || quote_ident(t.typname) END,
-             e.enumlabel, 'ENUM_VALUE'
-        FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid
-        JOIN pg_namespace n ON n.oid = t.typnamespace
+      SELECT 'COLUMN', h.name, h.name || '.' || quote_ident(a.attname),
+             CASE WHEN h.owns_rows THEN h.oid || '.' || a.attnum
+                  ELSE h.name || '.' || quote_ident(a.attname) END
+        FROM holders h JOIN pg_attribute a ON a.attrelid = h.oid
+       WHERE a.attnum > 0 AND NOT a.attisdropped
+      UNION ALL
+      SELECT 'ENUM_VALUE', t.name, t.name || '.' || e.enumlabel,
+             'value ' || t.name || '.' || e.enumlabel
+        FROM pg_enum e JOIN (
+                 SELECT t.oid,
+                        CASE WHEN pg_type_is_visible(t.oid) THEN quote_ident(t.typname)
+                             ELSE quote_ident(n.nspname) || '.' || quote_ident(t.typname) END AS name
+                   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+             ) t ON t.oid = e.enumtypid
+       ORDER BY name
       """;
 
   private final MigrationSet migrations;
+  private final MigratorOptions options;
 
-  LossForecast(MigrationSet migrations) {
+  /**
+   * @param options with the history's schema as it is in the live database
+   */
+  LossForecast(MigrationSet migrations, MigratorOptions options) {
     this.migrations = migrations;
+    this.options = options;
   }
+
+  private record Item(Loss.Kind kind, String holder, String name) {}
 
   /**
    * @param applied the newest applied version
@@ -52,61 +77,48 @@ final class LossForecast {
   List<Loss> forecast(RevertPlan plan, String applied, ScratchServer server, Connection live)
       throws SQLException {
     try (ScratchDatabase scratch = server.create()) {
-      new Migrator(scratch.dataSource(), migrations.upTo(applied)).migrate();
-      try (Connection connection = scratch.dataSource().getConnection()) {
-        Map<String, Loss.Kind> before = contents(connection);
-        for (Migration migration : plan.migrations()) {
-          Script.parse(migration.down().orElseThrow()).execute(connection);
-        }
-        before.keySet().removeAll(contents(connection).keySet());
-        return losses(before, live);
-      }
+      Migrator there =
+          new Migrator(
+              scratch.dataSource(), migrations.upTo(applied), options, MigrationListener.SILENT);
+      there.migrate();
+      Map<String, Item> gone = contents(scratch);
+      there.revert(plan, false);
+      gone.keySet().removeAll(contents(scratch).keySet());
+      return losses(gone.values(), live);
     }
   }
 
-  private static List<Loss> losses(Map<String, Loss.Kind> gone, Connection live)
-      throws SQLException {
+  private static List<Loss> losses(Collection<Item> gone, Connection live) throws SQLException {
     Set<String> goneTables = new HashSet<>();
-    gone.forEach(
-        (name, kind) -> {
-          if (kind == Loss.Kind.TABLE) {
-            goneTables.add(name);
-          }
-        });
+    for (Item item : gone) {
+      if (item.kind() == Loss.Kind.TABLE) {
+        goneTables.add(item.name());
+      }
+    }
     List<Loss> losses = new ArrayList<>();
-    for (Map.Entry<String, Loss.Kind> entry : gone.entrySet()) {
-      String name = entry.getKey();
-      String holder = name.contains("\n") ? name.substring(0, name.indexOf('\n')) : name;
-      switch (entry.getValue()) {
-        case TABLE -> losses.add(new Loss(name, Loss.Kind.TABLE, rows(live, name)));
-        case COLUMN -> {
-          if (!goneTables.contains(holder)) {
-            losses.add(new Loss(dotted(name), Loss.Kind.COLUMN, rows(live, holder)));
-          }
-        }
-        case ENUM_VALUE -> losses.add(new Loss(dotted(name), Loss.Kind.ENUM_VALUE, 0));
+    for (Item item : gone) {
+      if (item.kind() == Loss.Kind.ENUM_VALUE) {
+        losses.add(new Loss(item.name(), item.kind(), 0));
+      } else if (item.kind() == Loss.Kind.TABLE || !goneTables.contains(item.holder())) {
+        losses.add(new Loss(item.name(), item.kind(), rows(live, item.holder())));
       }
     }
     return losses;
   }
 
-  private static String dotted(String name) {
-    return name.replace('\n', '.');
-  }
-
-  /** Holder, or holder and member with a line break between, which no usual name contains. */
-  private static Map<String, Loss.Kind> contents(Connection connection) throws SQLException {
-    Map<String, Loss.Kind> contents = new TreeMap<>();
-    try (Statement statement = connection.createStatement();
+  /** By what makes each the same one afterwards. */
+  private static Map<String, Item> contents(ScratchDatabase scratch) throws SQLException {
+    Map<String, Item> contents = new LinkedHashMap<>();
+    try (Connection connection = scratch.dataSource().getConnection();
+        Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(HOLDERS_OF_DATA)) {
       while (rows.next()) {
-        Loss.Kind kind = Loss.Kind.valueOf(rows.getString("kind"));
-        if (kind == Loss.Kind.COLUMN) {
-          contents.put(rows.getString("holder"), Loss.Kind.TABLE);
-        }
-        if (rows.getString("attname") != null) {
-          contents.put(rows.getString("holder") + "\n" + rows.getString("attname"), kind);
-        }
+        contents.put(
+            rows.getString("identity"),
+            new Item(
+                Loss.Kind.valueOf(rows.getString("kind")),
+                rows.getString("holder"),
+                rows.getString("name")));
       }
     }
     return contents;

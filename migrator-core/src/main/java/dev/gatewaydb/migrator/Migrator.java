@@ -142,7 +142,7 @@ public final class Migrator {
           Optional<String> current = session.engine().status().currentVersion();
           return current.isEmpty() || plan.migrations().isEmpty()
               ? List.of()
-              : new LossForecast(migrations)
+              : new LossForecast(migrations, session.historyAt(options))
                   .forecast(plan, current.get(), server, session.connection());
         });
   }
@@ -153,13 +153,18 @@ public final class Migrator {
    * @throws RefusedException when the history has changed since the plan was made
    */
   public MigrateReport revert(RevertPlan plan) {
+    return revert(plan, true);
+  }
+
+  /**
+   * @param ofTheNewest whether to refuse a plan that leaves newer migrations applied
+   */
+  MigrateReport revert(RevertPlan plan, boolean ofTheNewest) {
     Instant start = Instant.now();
     return locked(
         session -> {
           MigrationStatus before = session.engine().status();
-          RevertPlan now =
-              Backward.newest(before, migrations, Math.max(1, plan.migrations().size()));
-          if (!plan.migrations().isEmpty() && !now.equals(plan)) {
+          if (ofTheNewest && !Backward.isOfTheNewest(plan, before)) {
             throw new RefusedException(
                 "somebody else has migrated or reverted since this revert was planned",
                 "Look at 'gwdb status' and plan again.",
@@ -301,6 +306,11 @@ public final class Migrator {
 
     FlywayEngine engine() {
       return engine;
+    }
+
+    /** With the history where it is here, which is also where unqualified names lead. */
+    MigratorOptions historyAt(MigratorOptions like) {
+      return like.withHistory(Optional.of(table.schema()), table.name());
     }
 
     HistoryAdmin admin() {

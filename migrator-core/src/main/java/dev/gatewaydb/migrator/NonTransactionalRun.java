@@ -25,7 +25,7 @@ final class NonTransactionalRun {
   private static final Pattern REPEATABLE =
       Pattern.compile(
           "(?is)(?:VACUUM|ANALYZE|CLUSTER|REINDEX|ALTER\\s+SYSTEM|ALTER\\s+DATABASE"
-              + "|REFRESH\\s+MATERIALIZED\\s+VIEW)\\b.*");
+              + "|REFRESH\\s+MATERIALIZED\\s+VIEW|DROP\\s+INDEX\\s+CONCURRENTLY\\s+IF\\s+EXISTS)\\b.*");
 
   private final Connection connection;
   private final Journal journal;

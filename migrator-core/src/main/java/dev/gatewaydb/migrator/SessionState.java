@@ -77,7 +77,8 @@ final class SessionState implements AutoCloseable {
 
   /**
    * SQL that makes the settings what they were, in one round trip: this runs before each migration.
-   * The search_path is kept as it is at the first call, when Flyway has just set it.
+   * A history schema that was asked for leads the search_path, as Flyway has it while it migrates;
+   * what runs without Flyway finds the same tables.
    */
   private String restore(Connection handle) throws SQLException {
     if (restore == null) {
@@ -85,11 +86,19 @@ final class SessionState implements AutoCloseable {
       try (Statement statement = handle.createStatement();
           ResultSet row = statement.executeQuery("SHOW search_path")) {
         row.next();
-        wanted.put("search_path", row.getString(1));
+        wanted.put("search_path", searchPath(row.getString(1)));
       }
       restore = "RESET SESSION AUTHORIZATION; RESET ALL; " + assignments(wanted);
     }
     return restore;
+  }
+
+  private String searchPath(String current) {
+    String first = options.historySchema().map(HistoryTable::quoted).orElse("");
+    if (first.isEmpty() || current.startsWith(first)) {
+      return current;
+    }
+    return current.isBlank() ? first : first + ", " + current;
   }
 
   private static String assignments(Map<String, String> settings) throws SQLException {
