@@ -24,7 +24,8 @@ public record MigrationStatus(List<Entry> entries) {
    * @param script the file's path in the folder, as recorded when applied
    * @param state where it stands
    * @param checksum Flyway's CRC-32 of the file now, or as recorded when the file is gone
-   * @param installedOn when it was applied
+   * @param installedOn when it was applied, if by a JVM in the same time zone: Flyway's table keeps
+   *     the local time alone
    * @param installedBy the database user that applied it
    * @param duration how long it ran, to the millisecond
    * @param reversible whether a down script exists
