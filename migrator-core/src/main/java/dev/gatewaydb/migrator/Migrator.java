@@ -323,7 +323,7 @@ public final class Migrator {
 
     Watcher watcher() throws SQLException {
       int pid = connection.unwrap(PGConnection.class).getBackendPID();
-      return Watcher.start(dataSource, pid, listener);
+      return Watcher.start(dataSource, pid, options.lockTimeout(), listener);
     }
 
     LockRetries retries(Watcher watcher) {
