@@ -63,7 +63,29 @@ final class Forward {
     } else if (last.isPresent() || hasMoreThanVersions(before)) {
       applied.addAll(retries.run(engine::migrate));
     }
-    return applied;
+    return withEarlierTries(pending);
+  }
+
+  /** Also those that were committed before a lock made the others start again. */
+  private List<MigrateReport.Applied> withEarlierTries(List<Migration> pending) {
+    Set<String> told = new HashSet<>();
+    applied.forEach(a -> a.version().ifPresent(told::add));
+    Set<String> wanted = new HashSet<>();
+    pending.forEach(m -> wanted.add(m.version()));
+    if (told.containsAll(wanted)) {
+      return applied;
+    }
+    List<MigrateReport.Applied> all = new ArrayList<>();
+    for (MigrationStatus.Entry entry : engine.status().entries()) {
+      if (MigrationStatus.isApplied(entry.state())
+          && entry.version().filter(wanted::contains).isPresent()) {
+        all.add(
+            new MigrateReport.Applied(
+                entry.version(), entry.description(), entry.duration().orElse(Duration.ZERO)));
+      }
+    }
+    applied.stream().filter(a -> a.version().isEmpty()).forEach(all::add);
+    return all;
   }
 
   private boolean hasMoreThanVersions(MigrationStatus before) {

@@ -288,7 +288,11 @@ public final class Migrator {
       this.state = state;
       this.table = HistoryTable.resolve(connection, options);
       this.watcher =
-          new Watcher(dataSource, connection.unwrap(PGConnection.class).getBackendPID(), listener);
+          new Watcher(
+              dataSource,
+              connection.unwrap(PGConnection.class).getBackendPID(),
+              options.lockTimeout(),
+              listener);
       this.engine = new FlywayEngine(one, migrations, table, options, state, watcher, listener);
     }
 

@@ -17,20 +17,33 @@ import org.jspecify.annotations.Nullable;
 final class Watcher implements AutoCloseable {
   private static final long FIRST_LOOK_MILLIS = 700;
   private static final long EVERY_MILLIS = 500;
+  private static final long LEAST_MILLIS = 20;
 
   private final DataSource dataSource;
   private final int backend;
   private final MigrationListener listener;
+  private final long firstLookMillis;
+  private final long everyMillis;
   private final Thread thread;
   private volatile boolean stopped;
   private volatile String blocker = "";
   private volatile long busySince;
   private @Nullable Connection connection;
 
-  Watcher(DataSource dataSource, int backend, MigrationListener listener) {
+  /**
+   * @param lockTimeout of what is watched; zero: none
+   */
+  Watcher(DataSource dataSource, int backend, Duration lockTimeout, MigrationListener listener) {
     this.dataSource = dataSource;
     this.backend = backend;
     this.listener = listener;
+    // Whoever blocks it has to be seen before the lock_timeout ends the wait.
+    long atMost =
+        lockTimeout.isZero()
+            ? FIRST_LOOK_MILLIS
+            : Math.max(LEAST_MILLIS, lockTimeout.toMillis() / 3);
+    this.firstLookMillis = Math.min(FIRST_LOOK_MILLIS, atMost);
+    this.everyMillis = Math.min(EVERY_MILLIS, atMost);
     this.thread = Thread.ofPlatform().daemon().name("gwdb-watcher").unstarted(this::watch);
   }
 
@@ -61,13 +74,13 @@ final class Watcher implements AutoCloseable {
         LockSupport.park(this);
       } else {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
-        if (millis >= FIRST_LOOK_MILLIS) {
+        if (millis >= firstLookMillis) {
           look(Duration.ofMillis(millis));
         }
         LockSupport.parkNanos(
             this,
             TimeUnit.MILLISECONDS.toNanos(
-                millis < FIRST_LOOK_MILLIS ? FIRST_LOOK_MILLIS - millis : EVERY_MILLIS));
+                millis < firstLookMillis ? firstLookMillis - millis : everyMillis));
       }
     }
   }
