@@ -7,11 +7,13 @@ import java.time.Duration;
 final class ConsoleListener implements MigrationListener {
   private static final Duration WORTH_A_WORD = Duration.ofSeconds(3);
 
+  private static final Duration WAIT_BETWEEN_LINES = Duration.ofSeconds(1);
+
   private final Console console;
   private int total;
   private int done;
   private volatile String current = "";
-  private boolean odd;
+  private long shownAt = System.nanoTime() - WAIT_BETWEEN_LINES.toNanos();
 
   ConsoleListener(Console console) {
     this.console = console;
@@ -32,7 +34,6 @@ final class ConsoleListener implements MigrationListener {
   @Override
   public void started(String script) {
     current = script;
-    odd = false;
   }
 
   @Override
@@ -78,10 +79,11 @@ final class ConsoleListener implements MigrationListener {
                 pause.toMillis()));
   }
 
-  /** The watcher calls twice as often. */
+  /** The watcher looks more often than somebody reads. */
   private void everySecond(String line) {
-    odd = !odd;
-    if (odd) {
+    long now = System.nanoTime();
+    if (now - shownAt >= WAIT_BETWEEN_LINES.toNanos()) {
+      shownAt = now;
       console.progress(line);
     }
   }

@@ -39,6 +39,7 @@ public final class Migrator {
   private final MigrationSet migrations;
   private final MigratorOptions options;
   private final MigrationListener listener;
+  private final OneConnectionDataSource.Wrapping wrapping;
 
   /** With {@link MigratorOptions#DEFAULT} and nobody listening. */
   public Migrator(DataSource dataSource, MigrationSet migrations) {
@@ -54,10 +55,20 @@ public final class Migrator {
       MigrationSet migrations,
       MigratorOptions options,
       MigrationListener listener) {
+    this(dataSource, migrations, options, listener, connection -> connection);
+  }
+
+  private Migrator(
+      DataSource dataSource,
+      MigrationSet migrations,
+      MigratorOptions options,
+      MigrationListener listener,
+      OneConnectionDataSource.Wrapping wrapping) {
     this.dataSource = dataSource;
     this.migrations = migrations;
     this.options = options;
     this.listener = listener;
+    this.wrapping = wrapping;
   }
 
   /**
@@ -190,9 +201,9 @@ public final class Migrator {
     HistoryCheck.requireSound(before);
     if (Forward.canRollBack(before, migrations, target)) {
       try {
-        DataSource rolledBack = new DryRunDataSource(dataSource);
-        return new DryRunReport(
-            new Migrator(rolledBack, migrations, options, listener).migrate(target), false);
+        Migrator rolledBack =
+            new Migrator(dataSource, migrations, options, listener, DryRunConnection::over);
+        return new DryRunReport(rolledBack.migrate(target), false);
       } catch (FailedException e) {
         if (!MigrationFailure.hasState(e, MigrationFailure.UNSAFE_NEW_ENUM_VALUE)) {
           throw e;
@@ -337,7 +348,7 @@ public final class Migrator {
   }
 
   private <T> T connected(Work<T> work) {
-    try (OneConnectionDataSource one = OneConnectionDataSource.open(dataSource);
+    try (OneConnectionDataSource one = OneConnectionDataSource.open(dataSource, wrapping);
         Connection connection = one.getConnection()) {
       ServerVersion.of(connection).requireSupported();
       try (SessionState state = SessionState.of(connection, options);

@@ -46,14 +46,29 @@ public final class OneConnectionDataSource implements DataSource, AutoCloseable 
    * @throws dev.gatewaydb.migrator.error.UnreachableException with the cause and what to do
    */
   public static OneConnectionDataSource open(DataSource source) {
-    if (source instanceof DirectDataSource direct) {
-      return open(direct.settings());
-    }
+    return open(source, connection -> connection);
+  }
+
+  /**
+   * As {@link #open(DataSource)}, for a connection that behaves in another way.
+   *
+   * @param wrapping is given the physical connection, and returns what is to be handed out
+   */
+  public static OneConnectionDataSource open(DataSource source, Wrapping wrapping) {
     try {
-      return new OneConnectionDataSource(source.getConnection(), "a given data source");
+      return new OneConnectionDataSource(wrapping.over(source.getConnection()), source.toString());
     } catch (SQLException e) {
-      throw ConnectFailure.of(e);
+      throw source instanceof DirectDataSource direct
+          ? ConnectFailure.of(e, direct.settings())
+          : ConnectFailure.of(e);
     }
+  }
+
+  /** Puts something between a physical connection and those who use it. */
+  @FunctionalInterface
+  public interface Wrapping {
+    /** Returns what stands for {@code physical}; closing it closes that. */
+    Connection over(Connection physical) throws SQLException;
   }
 
   /** A handle on the one connection. */
