@@ -83,7 +83,6 @@ final class KillTest {
     List<String> table = Sql.rows(db, "SELECT to_regclass('flyway_schema_history')");
     return table.equals(List.of("null"))
         ? 0
-        : Integer.parseInt(
-            Sql.rows(db, "SELECT count(*) FROM flyway_schema_history").getFirst());
+        : Integer.parseInt(Sql.rows(db, "SELECT count(*) FROM flyway_schema_history").getFirst());
   }
 }
