@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,11 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a migrate would do, with nothing left of it. */
 @ExtendWith(ScratchPostgres.class)
 final class DryRunTest {
-  private static final Supplier<ScratchServer> NONE =
-      () -> {
-        throw new AssertionError("no scratch server is needed");
-      };
-
   @TempDir private Path folder;
 
   private static List<String> everything(ScratchDatabase db) throws Exception {
@@ -35,12 +29,14 @@ final class DryRunTest {
             + " SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace ORDER BY 1");
   }
 
-  private static Supplier<ScratchServer> own() {
-    return () ->
-        ScratchServer.embedded(
-            Path.of(
-                System.getProperty(
-                    "gwdb.test.cache", System.getProperty("user.home") + "/.cache/gwdb")));
+  private static ScratchServer none() {
+    throw new AssertionError("no scratch server is needed");
+  }
+
+  private static ScratchServer own() {
+    String home = System.getProperty("user.home");
+    return ScratchServer.embedded(
+        Path.of(System.getProperty("gwdb.test.cache", home + "/.cache/gwdb")));
   }
 
   @Test
@@ -50,16 +46,18 @@ final class DryRunTest {
             .with("V1__a.sql", "CREATE TABLE a (id int); INSERT INTO a VALUES (1);")
             .with("V2__b.sql", "SET LOCAL search_path = public; CREATE TABLE b AS TABLE a;")
             .with("R__view.sql", "CREATE OR REPLACE VIEW v AS SELECT 1;");
-    DryRunReport dry = project.migrator(db).dryRun(Optional.empty(), NONE);
+    DryRunReport dry = project.migrator(db).dryRun(Optional.empty(), DryRunTest::none);
     assertThat(dry.onScratch()).isFalse();
     assertThat(dry.report().applied()).hasSize(3);
     assertThat(dry.report().toVersion()).contains("2");
     assertThat(everything(db)).isEmpty();
 
-    assertThat(project.migrator(db).dryRun(Optional.of("1"), NONE).report().applied()).hasSize(1);
+    assertThat(project.migrator(db).dryRun(Optional.of("1"), DryRunTest::none).report().applied())
+        .hasSize(1);
     assertThat(everything(db)).isEmpty();
     assertThat(project.migrator(db).migrate().applied()).hasSize(3);
-    assertThat(project.migrator(db).dryRun(Optional.empty(), NONE).report().applied()).isEmpty();
+    assertThat(project.migrator(db).dryRun(Optional.empty(), DryRunTest::none).report().applied())
+        .isEmpty();
   }
 
   @Test
@@ -69,7 +67,7 @@ final class DryRunTest {
             .with("V1__a.sql", "CREATE TABLE a (id int);")
             .with("V2__b.sql", "SELECT 1;\nDROP TABLE nowhere;");
     assertThatExceptionOfType(FailedException.class)
-        .isThrownBy(() -> project.migrator(db).dryRun(Optional.empty(), NONE))
+        .isThrownBy(() -> project.migrator(db).dryRun(Optional.empty(), DryRunTest::none))
         .withMessageContaining("V2__b.sql:2");
     assertThat(everything(db)).isEmpty();
   }
@@ -85,11 +83,12 @@ final class DryRunTest {
             .with("V2__b.sql", "INSERT INTO c VALUES (1); INSERT INTO p VALUES (1);")
             .with("V3__c.sql", "ALTER TABLE c ADD COLUMN more int;")
             .with("V4__d.sql", "INSERT INTO c VALUES (2); INSERT INTO p VALUES (2);");
-    assertThat(project.migrator(db).dryRun(Optional.empty(), NONE).report().applied()).hasSize(4);
+    assertThat(project.migrator(db).dryRun(Optional.empty(), DryRunTest::none).report().applied())
+        .hasSize(4);
 
     project.with("V5__e.sql", "INSERT INTO c VALUES (5);");
     assertThatExceptionOfType(FailedException.class)
-        .isThrownBy(() -> project.migrator(db).dryRun(Optional.empty(), NONE))
+        .isThrownBy(() -> project.migrator(db).dryRun(Optional.empty(), DryRunTest::none))
         .withMessageContaining("c_p");
     assertThat(everything(db)).isEmpty();
   }
@@ -103,7 +102,7 @@ final class DryRunTest {
             .with("V3__use.sql", "INSERT INTO t VALUES ('y');");
     project.migrator(db).migrateTo("1");
     List<String> before = everything(db);
-    DryRunReport dry = project.migrator(db).dryRun(Optional.empty(), own());
+    DryRunReport dry = project.migrator(db).dryRun(Optional.empty(), DryRunTest::own);
 
     assertThat(dry.onScratch()).isTrue();
     assertThat(dry.report().applied())
@@ -131,7 +130,7 @@ final class DryRunTest {
         };
     DryRunReport dry =
         new Migrator(db.dataSource(), project.set(), MigratorOptions.DEFAULT, listener)
-            .dryRun(Optional.empty(), own());
+            .dryRun(Optional.empty(), DryRunTest::own);
     assertThat(dry.onScratch()).isTrue();
     assertThat(dry.report().applied()).hasSize(1);
     assertThat(told).containsExactly("V2__i.sql");
