@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.jdbc.AutoSave;
@@ -16,6 +17,27 @@ import org.postgresql.jdbc.AutoSave;
  * in which commits are savepoints and closing rolls everything back.
  */
 final class DryRunConnection implements InvocationHandler {
+  /** What a commit checks; then those that wait for a commit wait for the next one. */
+  private static final String CHECK_CONSTRAINTS =
+      """
+      DO $gwdb$
+      DECLARE
+          deferred text;
+      BEGIN
+          SET CONSTRAINTS ALL IMMEDIATE;
+          SELECT pg_catalog.string_agg(
+                     DISTINCT pg_catalog.format('%I.%I', n.nspname, c.conname), ', ')
+            INTO deferred
+            FROM pg_catalog.pg_constraint c
+            JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.connamespace
+           WHERE c.condeferred;
+          IF deferred IS NOT NULL THEN
+              EXECUTE pg_catalog.concat('SET CONSTRAINTS ', deferred, ' DEFERRED');
+          END IF;
+      END
+      $gwdb$
+      """;
+
   private final Connection physical;
   private boolean autoCommit = true;
   private @Nullable Savepoint lastCommit;
@@ -75,6 +97,9 @@ final class DryRunConnection implements InvocationHandler {
   }
 
   private @Nullable Object mark() throws SQLException {
+    try (Statement statement = physical.createStatement()) {
+      statement.execute(CHECK_CONSTRAINTS);
+    }
     if (lastCommit != null) {
       physical.releaseSavepoint(lastCommit);
     }

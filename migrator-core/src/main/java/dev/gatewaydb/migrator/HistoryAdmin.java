@@ -48,9 +48,11 @@ final class HistoryAdmin {
       String applied = entry.version().orElse("");
       if (!applied.isEmpty()
           && MigrationStatus.isApplied(entry.state())
+          && entry.state() != MigrationState.BASELINE
           && !kept.contains(applied)
           && history.delete(applied, 0) == 1) {
         changes.add("not applied: " + applied);
+        journal.clear(applied);
         journal.note("force", applied, entry.script(), operator, reason);
       }
     }
@@ -99,18 +101,16 @@ final class HistoryAdmin {
 
   /** Starts a history in a schema that others have made. */
   void baseline(String version, String reason, ScratchServer server) throws SQLException {
-    if (history.exists() && !engine.status().currentVersion().isEmpty()) {
+    if (history.exists() && !history.isEmpty()) {
       throw new RefusedException(
           "this database has a history already",
           "'gwdb status' shows it; 'gwdb force' changes it.",
           null);
     }
     List<String> missing = new ArrayList<>();
-    if (migrations.find(version).isPresent()) {
-      for (String table : tablesUpTo(version, server)) {
-        if (!isThere(table)) {
-          missing.add(table);
-        }
+    for (String table : tablesUpTo(version, server)) {
+      if (!isThere(table)) {
+        missing.add(table);
       }
     }
     if (!missing.isEmpty()) {

@@ -28,6 +28,13 @@ final class HistoryRows {
     }
   }
 
+  boolean isEmpty() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT FROM %s LIMIT 1".formatted(table))) {
+      return !row.next();
+    }
+  }
+
   /**
    * Makes the table as Flyway 13 does. Flyway itself would refuse to start a history in a schema
    * that holds anything, for example the dashboard's tables.

@@ -212,8 +212,18 @@ public final class Migrator {
     }
     try (ScratchServer scratch = server.get();
         ScratchDatabase database = scratch.create()) {
+      // What is applied already is nothing to tell of.
+      before
+          .currentVersion()
+          .ifPresent(
+              version ->
+                  new Migrator(
+                          database.dataSource(),
+                          migrations.upTo(version),
+                          options,
+                          MigrationListener.SILENT)
+                      .migrate());
       Migrator there = new Migrator(database.dataSource(), migrations, options, listener);
-      before.currentVersion().ifPresent(there::migrateTo);
       return new DryRunReport(there.migrate(target), true);
     }
   }
@@ -250,10 +260,12 @@ public final class Migrator {
    * Starts a history in a schema that was made by other means: everything up to the version counts
    * as applied.
    *
+   * @param version of one of the migrations
    * @param server where the skipped migrations run, to see which tables they create
    * @throws RefusedException when one of those tables is missing, or there is a history already
    */
   public void baseline(String version, String reason, ScratchServer server) {
+    requireKnown(version);
     locked(
         session -> {
           session.admin().baseline(version, reason, server);
