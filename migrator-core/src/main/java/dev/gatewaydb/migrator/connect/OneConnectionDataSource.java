@@ -55,8 +55,10 @@ public final class OneConnectionDataSource implements DataSource, AutoCloseable 
    * @param wrapping is given the physical connection, and returns what is to be handed out
    */
   public static OneConnectionDataSource open(DataSource source, Wrapping wrapping) {
+    // Not toString() of a source that we don't know: it may show a password.
+    String name = source instanceof DirectDataSource ? source.toString() : "a given data source";
     try {
-      return new OneConnectionDataSource(wrapping.over(source.getConnection()), source.toString());
+      return new OneConnectionDataSource(wrapping.over(source.getConnection()), name);
     } catch (SQLException e) {
       throw source instanceof DirectDataSource direct
           ? ConnectFailure.of(e, direct.settings())
