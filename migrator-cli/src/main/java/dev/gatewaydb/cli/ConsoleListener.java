@@ -44,7 +44,10 @@ final class ConsoleListener implements MigrationListener {
 
   @Override
   public void notice(String severity, String message) {
-    console.progress("%s: %s".formatted(severity, message));
+    // PostgreSQL's own reach people through Flyway's log, which has those of callbacks as well.
+    if (severity.equals("NOTE")) {
+      console.progress("%s: %s".formatted(severity, message));
+    }
   }
 
   @Override

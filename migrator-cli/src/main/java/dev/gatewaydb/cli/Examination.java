@@ -1,6 +1,5 @@
 package dev.gatewaydb.cli;
 
-import dev.gatewaydb.migrator.MigrationState;
 import dev.gatewaydb.migrator.MigrationStatus;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.connect.ConnectFailure;
@@ -171,7 +170,7 @@ final class Examination {
 
   private void history(DatabaseSettings settings) {
     MigrationStatus status = new Migrator(settings.dataSource(), context.migrations()).status();
-    long unsound = status.entries().stream().filter(e -> isUnsound(e.state())).count();
+    long unsound = status.unsound().size();
     String where = status.currentVersion().map(v -> "version " + v).orElse("no version yet");
     if (unsound > 0) {
       fail(
@@ -188,13 +187,6 @@ final class Examination {
     } else {
       findings.add(Finding.ok("migrations", "0 pending; at " + where));
     }
-  }
-
-  private static boolean isUnsound(MigrationState state) {
-    return switch (state) {
-      case EDITED, MISSING, FUTURE, LATE, FAILED -> true;
-      default -> false;
-    };
   }
 
   private void fail(String step, GatewayDbException e) {

@@ -98,6 +98,7 @@ final class LocalDevCommand implements Callable<Integer> {
     Console console = context.console();
     console.progress("local-dev is already running on port " + localDev.server().port());
     console.result("DATABASE_URL=" + localDev.settings().uri());
+    warnOfAnotherAddress();
     if (redis) {
       localRedis.start().ifPresent(url -> console.result("REDIS_URL=" + url));
     }
@@ -113,6 +114,7 @@ final class LocalDevCommand implements Callable<Integer> {
     console.result("PostgreSQL is ready on port " + actual);
     console.result("");
     console.result("DATABASE_URL=" + localDev.settings().uri());
+    warnOfAnotherAddress();
     redisUrl.ifPresent(url -> console.result("REDIS_URL=" + url));
     console.result("");
     if (keys.isEmpty()) {
@@ -130,6 +132,19 @@ final class LocalDevCommand implements Callable<Integer> {
     console.result("Next: put the DATABASE_URL line into .env, then try 'gwdb status'");
     console.result(
         detach ? "Stop it with 'gwdb local-dev stop'" : "Ctrl-C stops it; the data stays");
+  }
+
+  /** Two clones change ports when they start in another order, and their databases look alike. */
+  private void warnOfAnotherAddress() {
+    DotEnv.Merged variables = context.variables();
+    String inEffect = variables.values().getOrDefault("DATABASE_URL", "");
+    if (!inEffect.isEmpty() && !inEffect.equals(localDev.settings().uri())) {
+      context
+          .console()
+          .warning(
+              "DATABASE_URL is set to another address%s; other commands use that one"
+                  .formatted(variables.file().map(file -> " (see " + file + ")").orElse("")));
+    }
   }
 
   private void stop() {

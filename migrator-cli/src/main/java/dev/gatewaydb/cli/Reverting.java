@@ -4,6 +4,8 @@ import dev.gatewaydb.migrator.Loss;
 import dev.gatewaydb.migrator.MigrateReport;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.RevertPlan;
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.error.FailedException;
 import dev.gatewaydb.migrator.error.RefusedException;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
 import java.util.ArrayList;
@@ -35,13 +37,16 @@ final class Reverting {
     return migrator.revert(plan);
   }
 
-  /** With everything accepted there is nothing to find out, and no scratch server to start. */
+  /** Where everything is accepted, a forecast that can't be made stops nobody. */
   private List<Loss> losses(Context context, Migrator migrator, RevertPlan plan) {
-    if (accepted.contains("all")) {
-      return List.of();
-    }
     try (ScratchServer server = context.scratchServer()) {
       return migrator.forecast(plan, server);
+    } catch (FailedException | ConfigurationException e) {
+      if (!accepted.contains("all")) {
+        throw e;
+      }
+      context.console().warning("no forecast of what is lost: " + e.getMessage());
+      return List.of();
     }
   }
 
@@ -72,7 +77,7 @@ final class Reverting {
   }
 
   private boolean isAccepted(Loss loss) {
-    if (accepted.contains(loss.name())) {
+    if (accepted.contains("all") || accepted.contains(loss.name())) {
       return true;
     }
     int dot = loss.name().lastIndexOf('.');

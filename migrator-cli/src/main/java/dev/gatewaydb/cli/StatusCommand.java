@@ -30,7 +30,9 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON; docs/cli.md has its shape.")
   private boolean json;
 
-  @Option(names = "--exit-code", description = "Exit with 1 when something is pending.")
+  @Option(
+      names = "--exit-code",
+      description = "Exit with 1 when something is pending or migrate would refuse.")
   private boolean exitCode;
 
   @Option(
@@ -52,7 +54,8 @@ final class StatusCommand implements Callable<Integer> {
     } else {
       print(status);
     }
-    return exitCode && !status.pending().isEmpty() ? ExitCode.FOUND : ExitCode.DONE;
+    boolean fine = status.pending().isEmpty() && status.unsound().isEmpty();
+    return exitCode && !fine ? ExitCode.FOUND : ExitCode.DONE;
   }
 
   private void print(MigrationStatus status) {
@@ -80,6 +83,13 @@ final class StatusCommand implements Callable<Integer> {
                     status.applied(),
                     status.pending().size(),
                     status.currentVersion().map(v -> "version " + v).orElse("no version yet")));
+    if (!status.unsound().isEmpty()) {
+      context
+          .console()
+          .result(
+              context.console().bad("%d don't fit their files".formatted(status.unsound().size()))
+                  + ": migrate refuses, and says what to do");
+    }
   }
 
   private String painted(MigrationState state) {

@@ -17,7 +17,11 @@ final class UsageErrors implements CommandLine.IParameterExceptionHandler {
 
   @Override
   public int handleParseException(CommandLine.ParameterException e, String[] args) {
-    String message = URL.matcher(String.valueOf(e.getMessage())).replaceAll("$1//…");
+    String message =
+        URL.matcher(String.valueOf(e.getMessage()))
+            .replaceAll("$1//…")
+            // Some of the library's messages start so, and ours do anyway.
+            .replaceFirst("^Error: ", "");
     console.error(List.of(message), "");
     CommandLine.UnmatchedArgumentException.printSuggestions(e, console.err());
     console

@@ -68,6 +68,21 @@ final class MigrateAndStatusTest {
     }
   }
 
+  /** Warnings of SQL callbacks come through Flyway's log alone. */
+  @Test
+  void passesOnWhatACallbackWarnsOf(ScratchDatabase database) throws Exception {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE \"user\" (id INT PRIMARY KEY)");
+    }
+    try (GwdbProcess migrate = on(database).process("migrate")) {
+      assertThat(migrate.result().exits(0).err().lines())
+          .contains(
+              "warning: api_keys.user_id does not reference \"user\": its id is integer, not a unique"
+                  + " uuid");
+    }
+  }
+
   @Test
   void reportsAMigrateAsJson(ScratchDatabase database) {
     JsonNode first = on(database).run("migrate", "--json").exits(0).json();

@@ -15,6 +15,7 @@ import org.postgresql.util.ServerErrorMessage;
 final class MigrationFailure {
   private static final int STATEMENT_SHOWN = 300;
   private static final String NO_RIGHT = "42501";
+  private static final String DUPLICATE_TABLE = "42P07";
   private static final String CONNECTION_LOST =
       "Nothing half-applied remains. Check the server, then run this again.";
 
@@ -77,10 +78,15 @@ final class MigrationFailure {
     }
     return new FailedException(
         secrets.redactIn(message),
-        sql.filter(MigrationFailure::isConnectionLoss).isPresent()
-            ? CONNECTION_LOST
-            : "Nothing of it remains. Correct the file, then migrate again.",
+        sql.filter(MigrationFailure::isConnectionLoss).isPresent() ? CONNECTION_LOST : nextStep(e),
         cause);
+  }
+
+  private static String nextStep(FlywayException e) {
+    return hasState(e, DUPLICATE_TABLE)
+        ? "Nothing of it remains. If this schema was made by other means, 'gwdb baseline VERSION'"
+            + " starts its history where it stands; else correct the file, then migrate again."
+        : "Nothing of it remains. Correct the file, then migrate again.";
   }
 
   private static boolean isConnectionLoss(SQLException e) {

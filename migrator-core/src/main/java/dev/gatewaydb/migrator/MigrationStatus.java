@@ -46,6 +46,18 @@ public record MigrationStatus(List<Entry> entries) {
     return entries.stream().filter(e -> e.state().isPending()).toList();
   }
 
+  /** Those that make migrate refuse: edited, missing, from the future, late or failed. */
+  public List<Entry> unsound() {
+    return entries.stream()
+        .filter(
+            e ->
+                switch (e.state()) {
+                  case EDITED, MISSING, FUTURE, LATE, FAILED -> true;
+                  default -> false;
+                })
+        .toList();
+  }
+
   /** How many are applied, repeatable ones included. */
   public long applied() {
     return entries.stream().filter(e -> isApplied(e.state())).count();

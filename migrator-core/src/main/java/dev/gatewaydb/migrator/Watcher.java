@@ -75,7 +75,7 @@ final class Watcher implements AutoCloseable {
       } else {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
         if (millis >= firstLookMillis) {
-          look(Duration.ofMillis(millis));
+          look(since, Duration.ofMillis(millis));
         }
         LockSupport.parkNanos(
             this,
@@ -85,7 +85,7 @@ final class Watcher implements AutoCloseable {
     }
   }
 
-  private void look(Duration elapsed) {
+  private void look(long since, Duration elapsed) {
     try {
       Connection open = connection;
       if (open == null || open.isClosed()) {
@@ -93,12 +93,18 @@ final class Watcher implements AutoCloseable {
         connection = open;
       }
       String blocking = query(open, BLOCKER);
+      String progress = blocking.isEmpty() ? query(open, PROGRESS) : "";
       if (!blocking.isEmpty()) {
         blocker = blocking;
-        listener.blocked(blocking, elapsed);
+      }
+      if (busySince != since) {
         return;
       }
-      listener.running(elapsed, query(open, PROGRESS));
+      if (blocking.isEmpty()) {
+        listener.running(elapsed, progress);
+      } else {
+        listener.blocked(blocking, elapsed);
+      }
     } catch (SQLException e) {
       // Watching is a courtesy: the migration itself will say what is wrong with the server.
       listener.running(elapsed, "");

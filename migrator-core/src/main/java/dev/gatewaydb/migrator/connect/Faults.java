@@ -37,10 +37,13 @@ final class Faults {
   }
 
   private static String threeWays() {
-    return "Set it in one of three ways: `export DATABASE_URL="
-        + FORM
-        + "`; a file named .env with the line `DATABASE_URL="
-        + FORM
-        + "`; or the variables PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE.";
+    return """
+        Set it in one of three ways:
+          export DATABASE_URL=%1$s
+          a file named .env with the line DATABASE_URL=%1$s
+          the variables PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE
+        With no database at hand, 'gwdb local-dev' starts one.\
+        """
+        .formatted(FORM);
   }
 }

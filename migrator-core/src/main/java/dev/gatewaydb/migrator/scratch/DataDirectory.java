@@ -22,7 +22,7 @@ final class DataDirectory {
   static String initialise(PostgresBinaries binaries, Path data, List<String> options)
       throws IOException {
     String password = randomPassword();
-    Path passwordFile = Files.createTempFile("gwdb", ".pw");
+    Path passwordFile = Files.createTempFile(data.toAbsolutePath().getParent(), "initdb", ".pw");
     try {
       Files.writeString(passwordFile, password);
       List<String> arguments =
