@@ -83,10 +83,12 @@ final class MigrationFailure {
   }
 
   private static String nextStep(FlywayException e) {
+    String correct = "Nothing of it remains. Correct the file, then migrate again";
     return hasState(e, DUPLICATE_TABLE)
-        ? "Nothing of it remains. If this schema was made by other means, 'gwdb baseline VERSION'"
-            + " starts its history where it stands; else correct the file, then migrate again."
-        : "Nothing of it remains. Correct the file, then migrate again.";
+        ? correct
+            + "; or, where the schema was made by other means, start its history with 'gwdb baseline"
+            + " VERSION'."
+        : correct + ".";
   }
 
   private static boolean isConnectionLoss(SQLException e) {
