@@ -7,6 +7,8 @@ import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.connect.PoolSettings;
 import dev.gatewaydb.migrator.connect.Secret;
 import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.error.GatewayDbException;
+import dev.gatewaydb.migrator.error.UnreachableException;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
 import dev.gatewaydb.schema.GatewaySchema;
@@ -18,6 +20,8 @@ import java.util.function.Supplier;
 
 /** What every command starts from. */
 record Context(Surroundings surroundings, Console console) {
+  private static final String NOT_SET = "DATABASE_URL is not set";
+
   Migrator migrator(DatabaseOptions database) {
     return migrator(database, MigratorOptions.DEFAULT);
   }
@@ -46,6 +50,23 @@ record Context(Surroundings surroundings, Console console) {
   DatabaseSettings settings(DatabaseOptions options) {
     DriverLog.silence();
     DotEnv.Merged variables = variables();
+    try {
+      return settings(options, variables);
+    } catch (ConfigurationException e) {
+      throw new ConfigurationException(
+          e.faults().stream().map(variables::located).toList(),
+          e.nextStep() + (e.faults().contains(NOT_SET) ? whereDotEnvWas(variables) : ""));
+    }
+  }
+
+  private static String whereDotEnvWas(DotEnv.Merged variables) {
+    return variables
+        .file()
+        .map(file -> "\nThe .env that was read, %s, does not set it.".formatted(file))
+        .orElse("\nNo .env was found in %s.".formatted(variables.searched()));
+  }
+
+  private static DatabaseSettings settings(DatabaseOptions options, DotEnv.Merged variables) {
     if (options.url.isEmpty()) {
       return ConnectionSettings.from(variables.values(), variables.faults()).database();
     }
@@ -65,6 +86,18 @@ record Context(Surroundings surroundings, Console console) {
       throw new ConfigurationException(faults, "Correct these settings and try again.");
     }
     return settings.orElseThrow();
+  }
+
+  /** The exception's own, after what to do where local-dev's database is meant. */
+  String nextStep(UnreachableException e, DatabaseOptions options) {
+    try {
+      return new LocalDev(this)
+          .nextStepFor(settings(options))
+          .map(step -> step + "\n" + e.nextStep())
+          .orElse(e.nextStep());
+    } catch (GatewayDbException noSettingsOrUnreadableFolder) {
+      return e.nextStep();
+    }
   }
 
   DotEnv.Merged variables() {

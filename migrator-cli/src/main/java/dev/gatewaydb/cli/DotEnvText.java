@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
  * The text of a {@code .env} file, as shells and most other readers take it; docs/cli.md has the
  * rules, docs/decisions/dotenv.md the reason for reading it ourselves.
  *
+ * @param lines where each name was set last
  * @param faults each with its line's number and never its text, which may be a password
  */
-record DotEnvText(Map<String, String> values, List<String> faults) {
+record DotEnvText(Map<String, String> values, Map<String, Integer> lines, List<String> faults) {
   private static final Pattern START =
       Pattern.compile("\\h*(?:export\\h+)?([A-Za-z_][A-Za-z0-9_.-]*)\\h*=\\h*");
   private static final Pattern UNQUOTED = Pattern.compile("[^\\n]*?(?=\\h#|\\n|\\z)");
@@ -31,6 +32,7 @@ record DotEnvText(Map<String, String> values, List<String> faults) {
   private static final class Reader {
     private final String text;
     private final Map<String, String> values = new HashMap<>();
+    private final Map<String, Integer> lines = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
     private int position;
     private int line = 1;
@@ -49,7 +51,7 @@ record DotEnvText(Map<String, String> values, List<String> faults) {
           assignment();
         }
       }
-      return new DotEnvText(values, faults);
+      return new DotEnvText(values, lines, faults);
     }
 
     private void assignment() {
@@ -65,6 +67,7 @@ record DotEnvText(Map<String, String> values, List<String> faults) {
         fault("goes on after the closing quote");
       } else {
         values.put(start.get().group(1), value.get());
+        lines.put(start.get().group(1), line);
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.gatewaydb.cli;
 
+import dev.gatewaydb.migrator.MigrationState;
 import dev.gatewaydb.migrator.MigrationStatus;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.connect.ConnectFailure;
@@ -8,6 +9,7 @@ import dev.gatewaydb.migrator.connect.HostPort;
 import dev.gatewaydb.migrator.connect.PgBouncer;
 import dev.gatewaydb.migrator.connect.ServerVersion;
 import dev.gatewaydb.migrator.error.GatewayDbException;
+import dev.gatewaydb.migrator.error.UnreachableException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.Connection;
@@ -88,11 +90,13 @@ final class Examination {
       if (version(connection)) {
         tls(connection);
         if (pooler(connection) && rights(connection)) {
-          history(settings);
+          history(settings, connection);
         }
       }
     } catch (SQLException e) {
-      fail("connect", ConnectFailure.of(e, settings));
+      UnreachableException failure = ConnectFailure.of(e, settings);
+      String nextStep = context.nextStep(failure, options);
+      fail(ExitCode.UNREACHABLE, "connect", String.valueOf(failure.getMessage()), nextStep);
     } catch (GatewayDbException e) {
       fail("migrations", e);
     }
@@ -168,25 +172,49 @@ final class Examination {
     return true;
   }
 
-  private void history(DatabaseSettings settings) {
+  private void history(DatabaseSettings settings, Connection connection) throws SQLException {
     MigrationStatus status = new Migrator(settings.dataSource(), context.migrations()).status();
-    long unsound = status.unsound().size();
+    int unsound = status.unsound().size();
     String where = status.currentVersion().map(v -> "version " + v).orElse("no version yet");
     if (unsound > 0) {
       fail(
           ExitCode.FOUND,
           "migrations",
-          "%d don't fit their files; at %s".formatted(unsound, where),
+          "%s; at %s".formatted(Words.unsound(unsound), where),
           "'gwdb status' shows which.");
     } else if (!status.pending().isEmpty()) {
+      String pending = "%d pending; at %s".formatted(status.pending().size(), where);
+      boolean untouched =
+          status.entries().stream().allMatch(e -> e.state() == MigrationState.PENDING);
+      String foreign = untouched ? foreignTables(connection) : "";
       findings.add(
-          Finding.note(
-              "migrations",
-              "%d pending; at %s".formatted(status.pending().size(), where),
-              "Run 'gwdb migrate'."));
+          foreign.isEmpty()
+              ? Finding.note("migrations", pending, "Run 'gwdb migrate'.")
+              : Finding.note(
+                  "migrations",
+                  "%s, in a schema with tables of other origin: %s".formatted(pending, foreign),
+                  "Run 'gwdb migrate' if the migrations don't make these tables; where they do,"
+                      + " start a history with 'gwdb baseline VERSION'."));
     } else {
       findings.add(Finding.ok("migrations", "0 pending; at " + where));
     }
+  }
+
+  /** The first few tables of the schema, in words; those of extensions are nobody's. */
+  private static String foreignTables(Connection connection) throws SQLException {
+    return query(
+        connection,
+        """
+        SELECT string_agg(name, ', ' ORDER BY n) FILTER (WHERE n <= 3)
+               || CASE WHEN count(*) > 3 THEN ' and ' || count(*) - 3 || ' more' ELSE '' END
+          FROM (SELECT c.oid::regclass::text, row_number() OVER (ORDER BY c.relname)
+                  FROM pg_class c
+                 WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+                   AND NOT c.relispartition
+                   AND NOT EXISTS (SELECT FROM pg_depend d
+                                    WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                                      AND d.deptype = 'e')) AS tables (name, n)
+        """);
   }
 
   private void fail(String step, GatewayDbException e) {

@@ -2,6 +2,7 @@ package dev.gatewaydb.cli;
 
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.GatewayDbException;
+import dev.gatewaydb.migrator.error.UnreachableException;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -9,10 +10,12 @@ import picocli.CommandLine;
 final class Failures implements CommandLine.IExecutionExceptionHandler {
   private static final int MOST_CAUSES = 5;
 
+  private final Context context;
   private final Console console;
 
-  Failures(Console console) {
-    this.console = console;
+  Failures(Context context) {
+    this.context = context;
+    this.console = context.console();
   }
 
   @Override
@@ -23,7 +26,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       e.printStackTrace(console.err());
     }
     if (e instanceof GatewayDbException known) {
-      console.error(faults(known), known.nextStep());
+      console.error(faults(known), nextStep(known, result));
       return ExitCode.of(known);
     }
     console.error(
@@ -43,6 +46,19 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
           .append(link.getMessage());
     }
     return text.toString();
+  }
+
+  private String nextStep(GatewayDbException e, CommandLine.ParseResult result) {
+    if (!(e instanceof UnreachableException unreachable)) {
+      return e.nextStep();
+    }
+    CommandLine.ParseResult command = result;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
+    DatabaseOptions database = new DatabaseOptions();
+    database.url = command.matchedOptionValue(DatabaseOptions.URL, "");
+    return context.nextStep(unreachable, database);
   }
 
   private static boolean debugInSubcommand(CommandLine.ParseResult result) {

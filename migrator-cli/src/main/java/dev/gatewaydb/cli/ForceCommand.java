@@ -40,7 +40,11 @@ final class ForceCommand implements Callable<Integer> {
   public Integer call() {
     List<String> changes = context.migrator(database, limits.options()).force(version, reason);
     changes.forEach(context.console()::result);
-    context.console().result("%d history rows changed; nothing was run".formatted(changes.size()));
+    context
+        .console()
+        .result(
+            Words.count(changes.size(), "history row", "history rows")
+                + " changed; nothing was run");
     return ExitCode.DONE;
   }
 }

@@ -35,12 +35,13 @@ public final class Gwdb {
 
   static int run(String[] args, Surroundings surroundings, PrintStream out, PrintStream err) {
     Console console = new Console(out, err, wantsColour(surroundings.environment()));
-    CommandLine line = commandLine(new Context(surroundings, console));
+    Context context = new Context(surroundings, console);
+    CommandLine line = commandLine(context);
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
-    line.setExecutionExceptionHandler(new Failures(console));
+    line.setExecutionExceptionHandler(new Failures(context));
     line.setParameterExceptionHandler(new UsageErrors(console));
     return line.execute(args);
   }

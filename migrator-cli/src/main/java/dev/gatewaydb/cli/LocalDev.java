@@ -6,6 +6,7 @@ import dev.gatewaydb.migrator.MigrateReport;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.MigratorOptions;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
+import dev.gatewaydb.migrator.connect.HostPort;
 import dev.gatewaydb.migrator.connect.Secret;
 import dev.gatewaydb.migrator.scratch.LocalServer;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The project's own PostgreSQL, with the names that the gateway's documents use. */
 final class LocalDev {
@@ -22,6 +24,7 @@ final class LocalDev {
   private static final String ROLE = "newton";
   private static final String PASSWORD = "newton";
   private static final String DATABASE = "newton_gateway";
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
   private final Context context;
   private final LocalServer server;
@@ -47,6 +50,30 @@ final class LocalDev {
         .superuser()
         .withLogin(ROLE, Optional.of(Secret.of(PASSWORD)))
         .withDatabase(DATABASE);
+  }
+
+  /**
+   * The port to try first where none is asked for: that of last time, so that a .env stays right.
+   */
+  int usualPort() {
+    return server.lastPort().orElse(DEFAULT_PORT);
+  }
+
+  /** What to do about an address that can't be reached and looks like this server's. */
+  Optional<String> nextStepFor(DatabaseSettings unreachable) {
+    HostPort address = unreachable.hosts().getFirst();
+    boolean meant =
+        unreachable.user().equals(ROLE)
+            && unreachable.database().equals(DATABASE)
+            && LOOPBACK.contains(address.host());
+    if (!meant || (server.isReady() && server.port() == address.port())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        server.isReady()
+            ? "local-dev runs on port %d: DATABASE_URL=%s"
+                .formatted(server.port(), settings().uri())
+            : "If local-dev's database is meant: it doesn't run, and 'gwdb local-dev' starts it.");
   }
 
   /** Starts the server, if need be, and brings its database up to date. Returns the new keys. */

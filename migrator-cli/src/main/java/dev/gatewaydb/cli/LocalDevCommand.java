@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewaydb.dao.key.IssuedKey;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,9 +39,9 @@ final class LocalDevCommand implements Callable<Integer> {
 
   @Option(
       names = "--port",
-      description = "The first port to try, 1 to 65535; default ${DEFAULT-VALUE}.",
-      defaultValue = "" + LocalDev.DEFAULT_PORT)
-  private int port;
+      paramLabel = "PORT",
+      description = "The first port to try, 1 to 65535; default that of last time, else 5432.")
+  private @Nullable Integer wanted;
 
   @Option(names = "--redis", description = "Start Redis as well, if redis-server is on the PATH.")
   private boolean redis;
@@ -56,14 +58,15 @@ final class LocalDevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (port < 1 || port > HIGHEST_PORT) {
-      throw new ConfigurationException("--port %d is not 1 to 65535".formatted(port), "");
+    if (wanted != null && (wanted < 1 || wanted > HIGHEST_PORT)) {
+      throw new ConfigurationException("--port %d is not 1 to 65535".formatted(wanted), "");
     }
     Thread onSignal = new Thread(this::stop, "gwdb-local-dev-stop");
     try (ProjectLock lock = ProjectLock.take(localDev.folder(), context.console())) {
       if (localDev.server().isReady() && !fresh) {
         return alreadyRunning();
       }
+      int port = wanted != null ? wanted : localDev.usualPort();
       if (fresh) {
         localDev.server().delete();
         localRedis.delete();
@@ -74,7 +77,14 @@ final class LocalDevCommand implements Callable<Integer> {
       }
       // First, since the keys can be shown only once: nothing may fail between them and the screen.
       Optional<String> redisUrl = redis ? localRedis.start() : Optional.empty();
-      announce(localDev.bringUp(port), redisUrl);
+      List<IssuedKey> keys = localDev.bringUp(port);
+      int actual = localDev.server().port();
+      if (actual != port) {
+        context
+            .console()
+            .progress("port %d is taken, so PostgreSQL listens on %d".formatted(port, actual));
+      }
+      announce(keys, redisUrl);
     }
     if (!detach) {
       awaitStop(onSignal);
@@ -94,44 +104,52 @@ final class LocalDevCommand implements Callable<Integer> {
     }
   }
 
-  private int alreadyRunning() {
+  private int alreadyRunning() throws SQLException {
     Console console = context.console();
-    console.progress("local-dev is already running on port " + localDev.server().port());
-    console.result("DATABASE_URL=" + localDev.settings().uri());
-    warnOfAnotherAddress();
-    if (redis) {
-      localRedis.start().ifPresent(url -> console.result("REDIS_URL=" + url));
+    int port = localDev.server().port();
+    console.progress("local-dev is already running on port " + port);
+    Optional<String> redisUrl = redis ? localRedis.start() : Optional.empty();
+    // Migrations may have come since it was started, and that start may have been killed half way.
+    List<IssuedKey> keys = localDev.bringUp(port);
+    announceAddress(redisUrl);
+    if (!keys.isEmpty()) {
+      console.result("");
+      announceKeys(keys);
     }
     return ExitCode.DONE;
   }
 
   private void announce(List<IssuedKey> keys, Optional<String> redisUrl) {
     Console console = context.console();
-    int actual = localDev.server().port();
-    if (actual != port) {
-      console.progress("port %d is taken, so PostgreSQL listens on %d".formatted(port, actual));
-    }
-    console.result("PostgreSQL is ready on port " + actual);
+    console.result("PostgreSQL is ready on port " + localDev.server().port());
     console.result("");
-    console.result("DATABASE_URL=" + localDev.settings().uri());
-    warnOfAnotherAddress();
-    redisUrl.ifPresent(url -> console.result("REDIS_URL=" + url));
+    announceAddress(redisUrl);
     console.result("");
     if (keys.isEmpty()) {
       console.result("API keys: as they were; only their hashes are kept (--fresh makes new ones)");
     } else {
-      console.result("API keys, shown this once:");
-      Table table = new Table("  NAME", "PERMISSIONS", "KEY");
-      keys.forEach(
-          key ->
-              table.row(
-                  "  " + key.name(), String.join(" ", key.permissions()), key.secret().reveal()));
-      table.lines().forEach(console::result);
+      announceKeys(keys);
     }
     console.result("");
     console.result("Next: put the DATABASE_URL line into .env, then try 'gwdb status'");
     console.result(
         detach ? "Stop it with 'gwdb local-dev stop'" : "Ctrl-C stops it; the data stays");
+  }
+
+  private void announceAddress(Optional<String> redisUrl) {
+    context.console().result("DATABASE_URL=" + localDev.settings().uri());
+    warnOfAnotherAddress();
+    redisUrl.ifPresent(url -> context.console().result("REDIS_URL=" + url));
+  }
+
+  private void announceKeys(List<IssuedKey> keys) {
+    context.console().result("API keys, shown this once:");
+    Table table = new Table("  NAME", "PERMISSIONS", "KEY");
+    keys.forEach(
+        key ->
+            table.row(
+                "  " + key.name(), String.join(" ", key.permissions()), key.secret().reveal()));
+    table.lines().forEach(context.console()::result);
   }
 
   /** Two clones change ports when they start in another order, and their databases look alike. */

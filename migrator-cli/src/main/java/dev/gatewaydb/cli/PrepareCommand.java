@@ -71,7 +71,9 @@ final class PrepareCommand implements Callable<Integer> {
     }
     trees.apply();
     differing.forEach(context.console()::result);
-    context.console().result("%d files in %s".formatted(differing.size(), target));
+    context
+        .console()
+        .result("%s in %s".formatted(Words.count(differing.size(), "file", "files"), target));
     return ExitCode.DONE;
   }
 

@@ -39,7 +39,7 @@ final class RepairCommand implements Callable<Integer> {
       confirmation.require(context.console(), "Clear what is listed?");
       lines = migrator.repair(reason);
     }
-    context.console().result("%d entries cleared".formatted(lines.size()));
+    context.console().result(Words.count(lines.size(), "entry", "entries") + " cleared");
     return ExitCode.DONE;
   }
 }

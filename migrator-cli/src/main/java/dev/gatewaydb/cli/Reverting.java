@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
 
 /** Plans, forecasts, asks and reverts; what revert and goto have in common. */
 final class Reverting {
+  private static final int MOST_NAMED = 3;
+
   @Mixin private Confirmation confirmation = new Confirmation();
 
   @Option(
@@ -61,19 +63,29 @@ final class Reverting {
                   loss.name(),
                   loss.kind() == Loss.Kind.ENUM_VALUE
                       ? ""
-                      : ", about %d rows".formatted(loss.rows()),
+                      : ", about " + Words.count(loss.rows(), "row", "rows"),
                   fine ? " (accepted)" : ""));
       if (!fine) {
         missing.add(loss.name());
       }
     }
     if (!missing.isEmpty()) {
-      throw new RefusedException(
-          "reverting would lose " + String.join(", ", missing),
-          "Accept it with --accept-loss %s, or with --accept-loss all."
-              .formatted(String.join(" --accept-loss ", missing)),
-          null);
+      throw refused(missing);
     }
+  }
+
+  /** Many are listed above, one a line; nobody reads them again in one. */
+  private static RefusedException refused(List<String> missing) {
+    return missing.size() <= MOST_NAMED
+        ? new RefusedException(
+            "reverting would lose " + String.join(", ", missing),
+            "Accept it with --accept-loss %s, or with --accept-loss all."
+                .formatted(String.join(" --accept-loss ", missing)),
+            null)
+        : new RefusedException(
+            "reverting would lose the %d things listed above".formatted(missing.size()),
+            "Accept each with --accept-loss NAME, or everything with --accept-loss all.",
+            null);
   }
 
   private boolean isAccepted(Loss loss) {

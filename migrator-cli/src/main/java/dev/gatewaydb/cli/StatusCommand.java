@@ -87,7 +87,7 @@ final class StatusCommand implements Callable<Integer> {
       context
           .console()
           .result(
-              context.console().bad("%d don't fit their files".formatted(status.unsound().size()))
+              context.console().bad(Words.unsound(status.unsound().size()))
                   + ": migrate refuses, and says what to do");
     }
   }

@@ -121,6 +121,59 @@ final class ConfigurationTest {
   }
 
   @Test
+  void namesFileAndLineOfASettingFromDotEnv() {
+    Path file = folder.resolve(".env");
+    Project project =
+        project()
+            .dotEnv(
+                """
+                # comment
+                DATABASE_URL=postgres://app@h:port/d
+                TEXT='two
+                lines'
+                export DB_MAX_OPEN_CONNS=0 # none
+                DB_MAX_IDLE_CONNS=-1
+                """);
+    assertThat(project.with("DB_MAX_IDLE_CONNS", "-2").run("migrate").exits(2).errors())
+        .containsExactly(
+            "DATABASE_URL: port is not a number from 1 to 65535 (%s, line 2)".formatted(file),
+            "DB_MAX_OPEN_CONNS \"0\" is not a whole number from 1 to 10000 (%s, line 5)"
+                .formatted(file),
+            "DB_MAX_IDLE_CONNS \"-2\" is not a whole number from 0 to 10000");
+  }
+
+  @Test
+  void saysWhereDotEnvWasLookedFor() throws IOException {
+    Path below = Files.createDirectories(project().directory().resolve("a/b"));
+    assertThat(project().run("status").exits(2).err())
+        .contains("No .env was found in " + folder + ".\n");
+    assertThat(project().at(below).run("status").exits(2).err())
+        .contains("No .env was found in %s and upwards to %s.\n".formatted(below, folder));
+    project().dotEnv("DATABASE_URI=postgres://app@127.0.0.1:1/misspelt\n");
+    assertThat(project().at(below).run("status").exits(2).err())
+        .contains("The .env that was read, %s, does not set it.".formatted(folder.resolve(".env")));
+  }
+
+  @Test
+  void namesLocalDevWhereItsAddressIsMeant() {
+    String hint = "'gwdb local-dev' starts it";
+    String url = "postgres://newton:newton@localhost:1/newton_gateway";
+    for (String command : new String[] {"migrate", "status", "doctor"}) {
+      Result result = project().with("DATABASE_URL", url).run(command).exits(3);
+      assertThat(result.out() + result.err()).contains(hint);
+    }
+    for (String other :
+        new String[] {
+          "postgres://app@localhost:1/newton_gateway",
+          "postgres://newton@localhost:1/other",
+          "postgres://newton@127.0.0.2:1/newton_gateway"
+        }) {
+      assertThat(project().with("DATABASE_URL", url).run("status", "--database-url", other).err())
+          .doesNotContain(hint);
+    }
+  }
+
+  @Test
   void reportsEverythingAtOnceBesideTheFlag() {
     Result result =
         project()

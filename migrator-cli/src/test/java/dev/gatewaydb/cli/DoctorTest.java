@@ -92,10 +92,29 @@ final class DoctorTest {
   }
 
   @Test
+  void notesTablesThatNoMigrationMade(ScratchDatabase database) throws SQLException {
+    execute(database, "CREATE TABLE b (i int)");
+    assertThat(project().with(database).run("doctor").exits(0).out())
+        .contains("no version yet, in a schema with tables of other origin: b\n")
+        .contains("gwdb baseline VERSION");
+    execute(
+        database,
+        "CREATE TABLE \"A b\" (i int) PARTITION BY LIST (i);"
+            + " CREATE TABLE a_1 PARTITION OF \"A b\" FOR VALUES IN (1);"
+            + " CREATE TABLE c (i int); CREATE TABLE d (i int); CREATE VIEW v AS SELECT 1");
+    assertThat(project().with(database).run("doctor").exits(0).out())
+        .contains("other origin: \"A b\", b, c and 1 more\n");
+    execute(database, "DROP TABLE \"A b\", b, c, d");
+    project().with(database).run("migrate").exits(0);
+    project().with(database).run("goto", "0", "--yes", "--accept-loss", "all").exits(0);
+    assertThat(project().with(database).run("doctor").exits(0).out()).doesNotContain("origin");
+  }
+
+  @Test
   void failsOnAnUnsoundHistory(@Migrated ScratchDatabase database) throws SQLException {
     execute(database, "UPDATE flyway_schema_history SET checksum = 1 WHERE installed_rank = 3");
     Result result = project().with(database).run("doctor").exits(1);
-    assertThat(result.out()).contains("fail  migrations  1 don't fit their files");
+    assertThat(result.out()).contains("fail  migrations  1 doesn't fit its file");
   }
 
   @Test

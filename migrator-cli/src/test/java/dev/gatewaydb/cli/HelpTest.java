@@ -51,6 +51,9 @@ final class HelpTest {
     for (OptionSpec option : command.getCommandSpec().options()) {
       assertThat(option.description()).as("%s %s", name, option.longestName()).isNotEmpty();
       assertThat(option.hidden()).isFalse();
+      if (option.arity().max() > 0) {
+        assertThat(option.paramLabel()).as(option.longestName()).matches("[A-Z]+");
+      }
       assertThat(result.out()).contains(option.longestName());
     }
   }

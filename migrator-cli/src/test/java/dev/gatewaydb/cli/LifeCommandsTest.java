@@ -76,6 +76,9 @@ final class LifeCommandsTest {
             .run("revert", "--to", BEFORE_USAGE, "--yes", "--accept-loss", "api_key_usage")
             .exits(4);
     assertThat(some.err()).contains("api_key_usage, about 0 rows (accepted)");
+    Result many = project.run("revert", "--to", LAST_SIMPLE, "--yes").exits(4);
+    assertThat(many.errors()).singleElement().asString().matches("reverting .* \\d+ things .*");
+    assertThat(many.err().lines()).allMatch(line -> line.length() <= 120);
     project
         .run(
             "revert",
@@ -117,7 +120,7 @@ final class LifeCommandsTest {
   void forcesTheHistoryAndKeepsWhy(@Migrated ScratchDatabase database) throws Exception {
     Project project = on(database);
     assertThat(project.run("force", "20261121103500", "--reason", "by hand").exits(0).out())
-        .isEqualTo("not applied: %s%n1 history rows changed; nothing was run%n".formatted(NEWEST));
+        .isEqualTo("not applied: %s%n1 history row changed; nothing was run%n".formatted(NEWEST));
     assertThat(row(database, "SELECT action || ' ' || reason FROM gwdb_journal"))
         .isEqualTo("force by hand");
     assertThat(row(database, "SELECT operator FROM gwdb_journal"))
@@ -139,7 +142,7 @@ final class LifeCommandsTest {
     assertThat(project.run("repair").exits(4).err())
         .contains("failed history row of version " + NEWEST)
         .contains("--yes");
-    assertThat(project.run("repair", "--yes").exits(0).out()).startsWith("1 entries cleared");
+    assertThat(project.run("repair", "--yes").exits(0).out()).startsWith("1 entry cleared");
   }
 
   @Test

@@ -192,21 +192,30 @@ final class LocalDevTest {
     List<String> keys = keys(first.out());
     DatabaseSettings settings = settings(first);
 
+    int port = settings.hosts().get(0).port();
     Result again = project.run("local-dev").exits(0);
     assertThat(again.err())
-        .isEqualTo("local-dev is already running on port " + settings.hosts().get(0).port() + "\n");
+        .startsWith("local-dev is already running on port " + port + "\n0 pending; ");
     assertThat(again.out()).isEqualTo("DATABASE_URL=" + settings.uri() + "\n");
 
     JsonNode status = project.run("local-dev", "status", "--json").exits(0).json();
     assertThat(status.fieldNames()).toIterable().containsExactly("running", "port", "databaseUrl");
     assertThat(status.get("running").booleanValue()).isTrue();
-    assertThat(status.get("port").intValue()).isEqualTo(settings.hosts().get(0).port());
+    assertThat(status.get("port").intValue()).isEqualTo(port);
     assertThat(status.get("databaseUrl").textValue()).isEqualTo(settings.uri());
 
     assertThat(query(settings, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
         .containsExactly("f");
     assertThat(query(settings, "SHOW listen_addresses")).containsExactly("localhost");
-    project.with("DATABASE_URL", settings.uri()).run("doctor").exits(0);
+    Project user = project.with("DATABASE_URL", settings.uri());
+    user.run("doctor").exits(0);
+
+    // As after pulling new migrations.
+    user.run("revert", "--yes", "--accept-loss", "all").exits(0);
+    assertThat(project.run("local-dev").exits(0).err()).contains("1 applied, 0 pending; ");
+    String elsewhere = settings.uri().replace(":" + port + "/", ":1/");
+    assertThat(user.with("DATABASE_URL", elsewhere).run("status").exits(3).err())
+        .contains("local-dev runs on port %d: DATABASE_URL=%s".formatted(port, settings.uri()));
 
     Path empty = Files.createDirectories(folder.resolve("empty"));
     Result fresh = detach(project.with("PATH", empty.toString()), "--fresh", "--redis");
@@ -233,8 +242,8 @@ final class LocalDevTest {
     Project one = projectWithData("one");
     DatabaseSettings first = settings(detach(one));
     int port = first.hosts().get(0).port();
-    Result result =
-        projectWithData("two").run("local-dev", "--detach", "--port", "" + port).exits(0);
+    Project two = projectWithData("two");
+    Result result = two.run("local-dev", "--detach", "--port", "" + port).exits(0);
     DatabaseSettings second = settings(result);
     int next = second.hosts().get(0).port();
     assertThat(next).isGreaterThan(port).isLessThan(port + 50);
@@ -242,6 +251,10 @@ final class LocalDevTest {
         .contains("port %d is taken, so PostgreSQL listens on %d".formatted(port, next));
     one.run("local-dev", "stop").exits(0);
     assertThat(query(second, "SELECT count(*) FROM api_keys")).containsExactly("3");
+
+    // The lower port is free now, and a .env may hold the one of last time.
+    two.run("local-dev", "stop").exits(0);
+    assertThat(settings(two.run("local-dev", "--detach").exits(0))).isEqualTo(second);
   }
 
   @Test

@@ -89,6 +89,15 @@ public final class LocalServer {
     }
   }
 
+  /** The port on which it was started last; empty when it never was. */
+  public Optional<Integer> lastPort() {
+    try {
+      return PostmasterFile.lastPort(data);
+    } catch (IOException e) {
+      throw FolderFailure.ofServer(home, e);
+    }
+  }
+
   /**
    * Starts it, on the first free port from the wanted one upwards; does nothing when it runs. One
    * call at a time per home: whoever can't know that nobody else starts it holds a lock around.

@@ -6,6 +6,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a running server says of itself in postmaster.pid (PostgreSQL's
@@ -14,6 +16,7 @@ import java.util.Optional;
 record PostmasterFile(long pid, int port, boolean ready) {
   private static final int PORT_LINE = 3;
   private static final int STATE_LINE = 7;
+  private static final Pattern PORT_OPTION = Pattern.compile("\"-p\" \"(\\d{1,5})\"");
 
   static Optional<PostmasterFile> read(Path data) throws IOException {
     List<String> lines;
@@ -29,6 +32,16 @@ record PostmasterFile(long pid, int port, boolean ready) {
       boolean ready = lines.size() > STATE_LINE && lines.get(STATE_LINE).strip().equals("ready");
       return pid == 0 ? Optional.empty() : Optional.of(new PostmasterFile(pid, port, ready));
     } catch (NumberFormatException halfWritten) {
+      return Optional.empty();
+    }
+  }
+
+  /** The port of the last start, from postmaster.opts, which outlives the server. */
+  static Optional<Integer> lastPort(Path data) throws IOException {
+    try {
+      Matcher option = PORT_OPTION.matcher(Files.readString(data.resolve("postmaster.opts")));
+      return option.find() ? Optional.of(Integer.valueOf(option.group(1))) : Optional.empty();
+    } catch (NoSuchFileException neverStarted) {
       return Optional.empty();
     }
   }
