@@ -1,6 +1,10 @@
 package dev.gatewaydb.cli;
 
+import dev.gatewaydb.migrator.connect.Text;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
@@ -8,6 +12,18 @@ import picocli.CommandLine;
 final class UsageErrors implements CommandLine.IParameterExceptionHandler {
   /** What was typed in the wrong place may be a URL with its password. */
   private static final Pattern URL = Pattern.compile("(?i)(postgres(?:ql)?:)[^']*");
+
+  /** What sqlx, golang-migrate and Flyway call our commands. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.of(
+          "up", "migrate",
+          "run", "migrate",
+          "down", "revert",
+          "undo", "revert",
+          "rollback", "revert",
+          "info", "status",
+          "add", "new",
+          "create", "new");
 
   private final Console console;
 
@@ -23,11 +39,36 @@ final class UsageErrors implements CommandLine.IParameterExceptionHandler {
             // Some of the library's messages start so, and ours do anyway.
             .replaceFirst("^Error: ", "");
     console.error(List.of(message), "");
-    CommandLine.UnmatchedArgumentException.printSuggestions(e, console.err());
-    console
-        .err()
-        .println(
-            "  Try '%s --help'.".formatted(e.getCommandLine().getCommandSpec().qualifiedName()));
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    suggestion(e).ifPresent(word -> console.err().println("  Did you mean '%s'?".formatted(word)));
+    console.err().println("  Try '%s --help'.".formatted(command));
     return ExitCode.USAGE;
+  }
+
+  /** Our own: the library's likens words by the letters they share, and offers several. */
+  private static Optional<String> suggestion(CommandLine.ParameterException e) {
+    if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
+      return Optional.empty();
+    }
+    CommandLine.Model.CommandSpec command = e.getCommandLine().getCommandSpec();
+    String word = unmatched.getUnmatched().getFirst().split("=", 2)[0];
+    if (word.startsWith("-")) {
+      return nearest(word, command.optionsMap().keySet());
+    }
+    Set<String> commands = command.subcommands().keySet();
+    return Optional.ofNullable(ELSEWHERE.get(word))
+        .filter(commands::contains)
+        .or(() -> nearest(word, commands))
+        .map(name -> command.qualifiedName() + " " + name);
+  }
+
+  private static Optional<String> nearest(String word, Set<String> candidates) {
+    return Text.nearest(word, candidates)
+        .or(
+            () ->
+                candidates.stream()
+                    .filter(name -> word.length() > 1 && name.startsWith(word))
+                    .findFirst());
   }
 }

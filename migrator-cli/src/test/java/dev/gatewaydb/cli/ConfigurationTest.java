@@ -325,14 +325,27 @@ final class ConfigurationTest {
   @ParameterizedTest
   @CsvSource({
     "migrat,gwdb migrate",
+    "statsu,gwdb status",
+    "loc,gwdb local-dev",
+    "down,gwdb revert",
     "status --jsn,--json",
+    "migrate --dryrun=yes,--dry-run",
     "local-dev --detatch,--detach",
-    "local-dev stopp,local-dev stop"
+    "local-dev stpo,gwdb local-dev stop"
   })
   void suggestsTheNearestWord(String line, String suggestion) {
     Result result = project().run(line.split(" ")).exits(2);
     assertThat(result.out()).isEmpty();
-    assertThat(result.err()).startsWith("error: ").contains(suggestion).contains("--help'");
+    assertThat(result.err().lines())
+        .hasSize(3)
+        .contains("  Did you mean '%s'?".formatted(suggestion));
+    assertThat(result.err()).startsWith("error: ").contains("--help'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "revert 3", "migrate --target 5", "local-dev up", "x"})
+  void suggestsNothingFarFetched(String line) {
+    assertThat(project().run(line.split(" ")).exits(2).err().lines()).hasSize(2);
   }
 
   @Test

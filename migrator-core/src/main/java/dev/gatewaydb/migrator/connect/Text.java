@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** What may be shown on a terminal, and how names are compared. */
-final class Text {
+public final class Text {
   private static final int SHOWN_LENGTH = 200;
   private static final int NEAR = 3;
 
@@ -40,8 +40,12 @@ final class Text {
     return text.codePointCount(0, text.length()) > SHOWN_LENGTH ? shown + "…" : shown;
   }
 
-  /** The candidate that {@code text} is most likely a slip for. */
-  static Optional<String> nearest(String text, Collection<String> candidates) {
+  /**
+   * The candidate that {@code text} is most likely a slip for.
+   *
+   * @return empty when none is within three edits, or half of the candidate's length
+   */
+  public static Optional<String> nearest(String text, Collection<String> candidates) {
     if (text.length() > 64) {
       return Optional.empty();
     }
