@@ -1,7 +1,9 @@
 package dev.gatewaydb.cli;
 
+import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Parameters;
 final class BaselineCommand implements Callable<Integer> {
   @Mixin private DatabaseOptions database = new DatabaseOptions();
   @Mixin private MigrationOptions limits = new MigrationOptions();
+  @Mixin private ScratchOptions scratch = new ScratchOptions();
 
   @Parameters(paramLabel = "VERSION", description = "The last version that the schema has.")
   private String version = "";
@@ -34,8 +37,10 @@ final class BaselineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (ScratchServer server = context.scratchServer()) {
-      context.migrator(database, limits.options()).baseline(version, reason, server);
+    Supplier<ScratchServer> servers = context.scratch(scratch);
+    Migrator migrator = context.migrator(database, limits.options());
+    try (ScratchServer server = servers.get()) {
+      migrator.baseline(version, reason, server);
     }
     context.console().result("the history starts at version " + version);
     return ExitCode.DONE;

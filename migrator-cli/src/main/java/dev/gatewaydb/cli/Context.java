@@ -1,49 +1,100 @@
 package dev.gatewaydb.cli;
 
+import dev.gatewaydb.cli.config.ProjectFile;
+import dev.gatewaydb.cli.config.UrlRules;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.MigratorOptions;
 import dev.gatewaydb.migrator.connect.ConnectionSettings;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.connect.PoolSettings;
-import dev.gatewaydb.migrator.connect.Secret;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.GatewayDbException;
 import dev.gatewaydb.migrator.error.UnreachableException;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
 import dev.gatewaydb.schema.GatewaySchema;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What every command starts from. */
-record Context(Surroundings surroundings, Console console) {
+final class Context {
   private static final String NOT_SET = "DATABASE_URL is not set";
+
+  private final Surroundings surroundings;
+  private final Console console;
+  private @Nullable ProjectFile project;
+
+  Context(Surroundings surroundings, Console console) {
+    this.surroundings = surroundings;
+    this.console = console;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  /** The project's gwdb.toml, with its faults: whoever uses it requires it to be sound. */
+  ProjectFile project() {
+    if (project == null) {
+      project = ProjectFile.from(surroundings.directory());
+    }
+    return project;
+  }
 
   Migrator migrator(DatabaseOptions database) {
     return migrator(database, MigratorOptions.DEFAULT);
   }
 
   Migrator migrator(DatabaseOptions database, MigratorOptions options) {
+    return migrator(settings(database), options);
+  }
+
+  Migrator migrator(DatabaseSettings settings, MigratorOptions options) {
+    MigrationSet migrations = migrations();
     return new Migrator(
-        settings(database).dataSource(), migrations(), options, new ConsoleListener(console));
-  }
-
-  /** Where throw-away databases come from. */
-  ScratchServer scratchServer() {
-    return ScratchServer.embedded(surroundings.cache());
-  }
-
-  /** Without gwdb.toml, the built-in gateway schema is meant. */
-  MigrationSet migrations() {
-    return MigrationSet.onClassPath(
-        Context.class.getClassLoader(), GatewaySchema.migrationsLocation());
+        settings.dataSource(),
+        migrations,
+        options.withHistory(
+            project().migrations().historySchema(), project().migrations().historyTable()),
+        new ConsoleListener(console));
   }
 
   /**
-   * Flag over environment over {@code .env}.
+   * Where throw-away databases come from: flag over environment over {@code .env} over gwdb.toml
+   * over the server that we bring along.
+   *
+   * @return starts it when asked to; the settings are checked at once
+   */
+  Supplier<ScratchServer> scratch(ScratchOptions options) {
+    ScratchOptions.Choice choice = options.choose(variables(), project());
+    if (choice.isEmbedded()) {
+      return () -> ScratchServer.embedded(surroundings.cache());
+    }
+    DriverLog.silence();
+    DatabaseSettings admin = choice.settings(variables().values());
+    return () -> ScratchServer.on(admin);
+  }
+
+  /** The project's, or without a folder of its own those of the built-in gateway schema. */
+  MigrationSet migrations() {
+    project().toml().requireSound();
+    Optional<Path> folder = project().migrations().directory();
+    return folder.isPresent()
+        ? MigrationSet.read(folder.get())
+        : MigrationSet.onClassPath(
+            Context.class.getClassLoader(), GatewaySchema.migrationsLocation());
+  }
+
+  /**
+   * Flag over environment over {@code .env} over gwdb.toml.
    *
    * @throws ConfigurationException with every fault found
    */
@@ -66,17 +117,24 @@ record Context(Surroundings surroundings, Console console) {
         .orElse("\nNo .env was found in %s.".formatted(variables.searched()));
   }
 
-  private static DatabaseSettings settings(DatabaseOptions options, DotEnv.Merged variables) {
-    if (options.url.isEmpty()) {
-      return ConnectionSettings.from(variables.values(), variables.faults()).database();
+  private DatabaseSettings settings(DatabaseOptions options, DotEnv.Merged variables) {
+    List<String> faults = new ArrayList<>(project().toml().faults());
+    faults.addAll(variables.faults());
+    DatabaseOptions.Place place = options.place(variables, project());
+    if (place == DatabaseOptions.Place.VARIABLES) {
+      return ConnectionSettings.from(variables.values(), faults).database();
     }
-    List<String> faults = new ArrayList<>(variables.faults());
+    boolean flag = place == DatabaseOptions.Place.FLAG;
+    String source = flag ? DatabaseOptions.URL : project().toml().path() + ": database.url";
+    String url = flag ? options.url : project().database().url().orElseThrow();
     collect(faults, () -> PoolSettings.fromEnvironment(variables.values()));
+    // What the file's own check has found is among the faults already.
+    boolean faulty = !flag && !project().toml().faults().isEmpty();
     Optional<DatabaseSettings> settings =
-        collect(
-            faults,
-            () -> DatabaseSettings.fromUri(DatabaseOptions.URL, options.url, variables.values()));
-    if (settings.isPresent() && holdsPassword(options.url)) {
+        faulty
+            ? Optional.empty()
+            : collect(faults, () -> DatabaseSettings.fromUri(source, url, variables.values()));
+    if (flag && settings.isPresent() && UrlRules.holdsPassword(source, url)) {
       faults.add(
           DatabaseOptions.URL
               + " holds a password, which every process on this machine can read; put the URL into"
@@ -111,15 +169,5 @@ record Context(Surroundings surroundings, Console console) {
       faults.addAll(e.faults());
       return Optional.empty();
     }
-  }
-
-  private static boolean holdsPassword(String url) {
-    // Given a password to fall back on, the reader doesn't look for a password file.
-    String fallback = "none in the URL";
-    DatabaseSettings settings =
-        DatabaseSettings.fromUri(DatabaseOptions.URL, url, Map.of("PGPASSWORD", fallback));
-    DatabaseSettings without = settings.withLogin(settings.user(), Optional.empty());
-    boolean forItsKey = !without.uri().equals(without.displayUrl());
-    return forItsKey || !settings.password().equals(Optional.of(Secret.of(fallback)));
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatewaydb.cli;
 
+import dev.gatewaydb.cli.config.ProjectFile;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Which database; shared by every command that connects to one. */
@@ -13,4 +15,26 @@ final class DatabaseOptions {
           "Instead of DATABASE_URL; without a password, which every process could read here:"
               + " leave that to PGPASSWORD or a password file.")
   String url = "";
+
+  /** Which of them names the database. */
+  enum Place {
+    FLAG,
+    VARIABLES,
+    PROJECT_FILE
+  }
+
+  /** Variables also where nothing does: they are what most people will want to set. */
+  Place place(DotEnv.Merged variables, ProjectFile project) {
+    if (!url.isEmpty()) {
+      return Place.FLAG;
+    }
+    return project.database().url().isEmpty() || isNamedBy(variables)
+        ? Place.VARIABLES
+        : Place.PROJECT_FILE;
+  }
+
+  private static boolean isNamedBy(DotEnv.Merged variables) {
+    return Stream.of("DATABASE_URL", "PGHOST", "PGDATABASE")
+        .anyMatch(name -> !variables.values().getOrDefault(name, "").isBlank());
+  }
 }

@@ -2,7 +2,7 @@ package dev.gatewaydb.cli;
 
 import dev.gatewaydb.migrator.MigrationState;
 import dev.gatewaydb.migrator.MigrationStatus;
-import dev.gatewaydb.migrator.Migrator;
+import dev.gatewaydb.migrator.MigratorOptions;
 import dev.gatewaydb.migrator.connect.ConnectFailure;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.connect.HostPort;
@@ -52,10 +52,14 @@ final class Examination {
   }
 
   private String source() {
-    if (!options.url.isEmpty()) {
+    DotEnv.Merged merged = context.variables();
+    DatabaseOptions.Place place = options.place(merged, context.project());
+    if (place == DatabaseOptions.Place.FLAG) {
       return " (--database-url)";
     }
-    DotEnv.Merged merged = context.variables();
+    if (place == DatabaseOptions.Place.PROJECT_FILE) {
+      return " (database.url in %s)".formatted(context.project().toml().path());
+    }
     String name =
         merged.values().getOrDefault("DATABASE_URL", "").isEmpty() ? "PGHOST" : "DATABASE_URL";
     boolean fromFile = !context.surroundings().environment().containsKey(name);
@@ -173,7 +177,7 @@ final class Examination {
   }
 
   private void history(DatabaseSettings settings, Connection connection) throws SQLException {
-    MigrationStatus status = new Migrator(settings.dataSource(), context.migrations()).status();
+    MigrationStatus status = context.migrator(settings, MigratorOptions.DEFAULT).status();
     int unsound = status.unsound().size();
     String where = status.currentVersion().map(v -> "version " + v).orElse("no version yet");
     if (unsound > 0) {

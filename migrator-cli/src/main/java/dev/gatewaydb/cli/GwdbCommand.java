@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       "  gwdb status --json        where every migration stands, for machines",
       "",
       "The database is DATABASE_URL, from the environment or a .env file, or PGHOST and its kin.",
+      "A project with migrations of its own names them in gwdb.toml; see 'gwdb config show'.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       BaselineCommand.class,
       PrepareCommand.class,
       DoctorCommand.class,
+      ConfigCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class,
     })

@@ -3,7 +3,6 @@ package dev.gatewaydb.cli;
 import dev.gatewaydb.dao.key.DevelopmentKeys;
 import dev.gatewaydb.dao.key.IssuedKey;
 import dev.gatewaydb.migrator.MigrateReport;
-import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.MigratorOptions;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.connect.HostPort;
@@ -82,15 +81,14 @@ final class LocalDev {
       server.start(context.surroundings().cache(), wantedPort);
     }
     createDatabase();
-    MigrateReport report =
-        new Migrator(
-                settings().dataSource(),
-                context.migrations(),
-                MigratorOptions.DEFAULT,
-                new ConsoleListener(context.console()))
-            .migrate();
+    MigrateReport report = context.migrator(settings(), MigratorOptions.DEFAULT).migrate();
     context.console().progress(MigrateCommand.summary(report));
-    return DevelopmentKeys.seed(settings().dataSource());
+    return seedsKeys() ? DevelopmentKeys.seed(settings().dataSource()) : List.of();
+  }
+
+  /** A project's own migrations make other tables than the gateway's. */
+  boolean seedsKeys() {
+    return !context.project().hasMigrations();
   }
 
   /** No superuser: with a password that everybody knows it could run programs on this machine. */

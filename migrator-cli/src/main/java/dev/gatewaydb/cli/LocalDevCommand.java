@@ -61,6 +61,8 @@ final class LocalDevCommand implements Callable<Integer> {
     if (wanted != null && (wanted < 1 || wanted > HIGHEST_PORT)) {
       throw new ConfigurationException("--port %d is not 1 to 65535".formatted(wanted), "");
     }
+    // Wrong settings and files are said before anything starts.
+    context.migrations();
     Thread onSignal = new Thread(this::stop, "gwdb-local-dev-stop");
     try (ProjectLock lock = ProjectLock.take(localDev.folder(), context.console())) {
       if (localDev.server().isReady() && !fresh) {
@@ -125,7 +127,9 @@ final class LocalDevCommand implements Callable<Integer> {
     console.result("");
     announceAddress(redisUrl);
     console.result("");
-    if (keys.isEmpty()) {
+    if (!localDev.seedsKeys()) {
+      console.result("API keys: none; this project has migrations of its own");
+    } else if (keys.isEmpty()) {
       console.result("API keys: as they were; only their hashes are kept (--fresh makes new ones)");
     } else {
       announceKeys(keys);

@@ -29,6 +29,8 @@ final class MigrateCommand implements Callable<Integer> {
 
   @Mixin private MigrationOptions limits = new MigrationOptions();
 
+  @Mixin private ScratchOptions scratch = new ScratchOptions();
+
   @Option(names = "--to", paramLabel = "VERSION", description = "Stop after this migration.")
   private String target = "";
 
@@ -68,7 +70,7 @@ final class MigrateCommand implements Callable<Integer> {
 
   private int dryRun(Migrator migrator) {
     Optional<String> wanted = Optional.of(target).filter(version -> !version.isEmpty());
-    DryRunReport dry = migrator.dryRun(wanted, context::scratchServer);
+    DryRunReport dry = migrator.dryRun(wanted, context.scratch(scratch));
     if (json) {
       context.console().json(tree(dry.report()).put("onScratch", dry.onScratch()));
       return ExitCode.DONE;

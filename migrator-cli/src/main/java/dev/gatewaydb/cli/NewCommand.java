@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -26,7 +27,7 @@ final class NewCommand implements Callable<Integer> {
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "The migrations folder; default schema/src/main/resources/db/migration here.")
+      description = "The migrations folder; default the one in gwdb.toml, or that of the checkout.")
   private @Nullable Path folder;
 
   private final Context context;
@@ -63,14 +64,23 @@ final class NewCommand implements Callable<Integer> {
     if (folder != null) {
       return context.surroundings().directory().resolve(folder);
     }
+    context.project().toml().requireSound();
     return context
-        .surroundings()
-        .home()
-        .map(home -> home.resolve("schema/src/main/resources/db/migration"))
+        .project()
+        .migrations()
+        .directory()
+        .or(this::builtIn)
         .orElseThrow(
             () ->
                 new ConfigurationException(
                     "no checkout of the sources to write a migration into",
-                    "Name the folder with --dir."));
+                    "Name the folder with --dir, or as migrations.directory in gwdb.toml."));
+  }
+
+  private Optional<Path> builtIn() {
+    return context
+        .surroundings()
+        .home()
+        .map(home -> home.resolve("schema/src/main/resources/db/migration"));
   }
 }

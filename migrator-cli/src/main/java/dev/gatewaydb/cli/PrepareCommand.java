@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -35,6 +36,8 @@ final class PrepareCommand implements Callable<Integer> {
       description = "The source folder; default schema/src/generated/java of this checkout.")
   private Path out = Path.of("");
 
+  @Mixin private ScratchOptions scratch = new ScratchOptions();
+
   private final Context context;
 
   PrepareCommand(Context context) {
@@ -43,15 +46,25 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    requireBuiltIn();
     Path target = target();
     Path fresh = Files.createTempDirectory("gwdb-prepare");
-    try (ScratchServer server = ScratchServer.embedded(context.surroundings().cache());
+    try (ScratchServer server = context.scratch(scratch).get();
         ScratchDatabase database = server.create()) {
       new Migrator(database.dataSource(), context.migrations()).migrate();
       JooqTypes.generate(database, PACKAGE, fresh);
       return compare(new SourceTrees(fresh, target, PACKAGE.replace('.', '/')), target);
     } finally {
       SourceTrees.delete(fresh);
+    }
+  }
+
+  private void requireBuiltIn() {
+    if (context.project().hasMigrations()) {
+      throw new ConfigurationException(
+          "%s names migrations of its own, and prepare generates the types of the built-in schema"
+              .formatted(context.project().toml().path()),
+          "Run it outside of that project.");
     }
   }
 

@@ -11,6 +11,7 @@ import dev.gatewaydb.migrator.scratch.ScratchServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -19,6 +20,7 @@ final class Reverting {
   private static final int MOST_NAMED = 3;
 
   @Mixin private Confirmation confirmation = new Confirmation();
+  @Mixin private ScratchOptions scratch = new ScratchOptions();
 
   @Option(
       names = "--accept-loss",
@@ -29,19 +31,21 @@ final class Reverting {
   /** The report of an empty plan says that nothing was to be done. */
   MigrateReport run(Context context, Migrator migrator, RevertPlan plan) {
     Console console = context.console();
+    Supplier<ScratchServer> servers = context.scratch(scratch);
     if (!plan.migrations().isEmpty()) {
       console.progress("to be reverted, newest first:");
       plan.migrations()
           .forEach(m -> console.progress("  %s %s".formatted(m.version(), m.description())));
-      requireAccepted(console, losses(context, migrator, plan));
+      requireAccepted(console, losses(context, migrator, plan, servers));
       confirmation.require(console, "Revert what is listed?");
     }
     return migrator.revert(plan);
   }
 
   /** Where everything is accepted, a forecast that can't be made stops nobody. */
-  private List<Loss> losses(Context context, Migrator migrator, RevertPlan plan) {
-    try (ScratchServer server = context.scratchServer()) {
+  private List<Loss> losses(
+      Context context, Migrator migrator, RevertPlan plan, Supplier<ScratchServer> servers) {
+    try (ScratchServer server = servers.get()) {
       return migrator.forecast(plan, server);
     } catch (FailedException | ConfigurationException e) {
       if (!accepted.contains("all")) {

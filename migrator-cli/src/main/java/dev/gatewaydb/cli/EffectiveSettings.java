@@ -1,0 +1,181 @@
+package dev.gatewaydb.cli;
+
+import dev.gatewaydb.cli.Setting.Source;
+import dev.gatewaydb.cli.config.ProjectFile;
+import dev.gatewaydb.cli.config.TomlKey;
+import dev.gatewaydb.migrator.connect.DatabaseSettings;
+import dev.gatewaydb.migrator.connect.PoolSettings;
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Every setting and where it came from. What gwdb.toml can say lists itself; only what a flag or a
+ * variable can say as well is named here.
+ */
+final class EffectiveSettings {
+  private static final List<String> LIBPQ =
+      List.of(
+          "PGHOST",
+          "PGPORT",
+          "PGUSER",
+          "PGPASSWORD",
+          "PGDATABASE",
+          "PGSSLMODE",
+          "PGSSLROOTCERT",
+          "PGSSLCERT",
+          "PGSSLKEY",
+          "PGPASSFILE");
+  private static final String DATABASE = "database.url";
+  private static final String SCRATCH = "scratch.server";
+  private static final String DIRECTORY = "migrations.directory";
+
+  private final Context context;
+  private final DatabaseOptions database;
+  private final ScratchOptions scratch;
+  private final DotEnv.Merged variables;
+  private final ProjectFile project;
+
+  EffectiveSettings(Context context, DatabaseOptions database, ScratchOptions scratch) {
+    this.context = context;
+    this.database = database;
+    this.scratch = scratch;
+    this.variables = context.variables();
+    this.project = context.project();
+  }
+
+  /**
+   * Refuses settings that make no sense, as every other command does; that none names a database is
+   * fine here.
+   */
+  List<Setting> all() {
+    Optional<DatabaseSettings> settings =
+        namesDatabase() ? Optional.of(context.settings(database)) : Optional.empty();
+    requireSoundFiles();
+    PoolSettings pool = PoolSettings.fromEnvironment(variables.values());
+    List<Setting> all = new ArrayList<>();
+    for (TomlKey key : project.toml().keys()) {
+      all.add(
+          switch (key.path()) {
+            case DATABASE -> databaseUrl(settings.map(DatabaseSettings::displayUrl));
+            case SCRATCH -> scratchServer();
+            case DIRECTORY -> directory(key);
+            default -> ofProject(key);
+          });
+    }
+    LIBPQ.stream().filter(this::isSet).forEach(name -> all.add(variable(name, shown(name))));
+    Map<String, String> limits = new LinkedHashMap<>();
+    limits.put("DB_MAX_OPEN_CONNS", "" + pool.maxOpen());
+    limits.put("DB_MAX_IDLE_CONNS", "" + pool.maxIdle());
+    limits.put("DB_CONN_MAX_LIFETIME", text(pool.maxLifetime()));
+    limits.put("DB_CONN_MAX_IDLE_TIME", text(pool.maxIdleTime()));
+    limits.forEach((name, value) -> all.add(variable(name, value)));
+    return all;
+  }
+
+  private void requireSoundFiles() {
+    List<String> faults = new ArrayList<>(project.toml().faults());
+    faults.addAll(variables.faults());
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(faults, "Correct these settings and try again.");
+    }
+  }
+
+  private boolean namesDatabase() {
+    return !database.url.isEmpty()
+        || project.database().url().isPresent()
+        || Stream.of("DATABASE_URL", "PGHOST", "PGDATABASE", "PGUSER").anyMatch(this::isSet);
+  }
+
+  private Setting databaseUrl(Optional<String> value) {
+    return switch (database.place(variables, project)) {
+      case FLAG -> new Setting(DATABASE, value, Source.FLAG, Optional.of(DatabaseOptions.URL));
+      case PROJECT_FILE -> new Setting(DATABASE, value, Source.PROJECT_FILE, file());
+      case VARIABLES -> {
+        String name =
+            Stream.of("DATABASE_URL", "PGHOST", "PGDATABASE", "PGUSER")
+                .filter(this::isSet)
+                .findFirst()
+                .orElse("");
+        yield name.isEmpty()
+            ? new Setting(DATABASE, value, Source.DEFAULT, Optional.empty())
+            : from(name, DATABASE, value);
+      }
+    };
+  }
+
+  private Setting scratchServer() {
+    ScratchOptions.Choice choice = scratch.choose(variables, project);
+    Optional<String> value =
+        Optional.of(
+            choice.isEmbedded()
+                ? choice.server()
+                : choice.settings(variables.values()).displayUrl());
+    return switch (choice.source()) {
+      case "" -> new Setting(SCRATCH, value, Source.DEFAULT, Optional.empty());
+      case ScratchOptions.FLAG ->
+          new Setting(SCRATCH, value, Source.FLAG, Optional.of(choice.source()));
+      case ScratchOptions.VARIABLE -> from(choice.source(), SCRATCH, value);
+      default -> new Setting(SCRATCH, value, Source.PROJECT_FILE, file());
+    };
+  }
+
+  /** The absolute path, since the file's is relative to itself. */
+  private Setting directory(TomlKey key) {
+    return project
+        .migrations()
+        .directory()
+        .map(Path::normalize)
+        .map(path -> new Setting(DIRECTORY, Optional.of("" + path), Source.PROJECT_FILE, file()))
+        .orElse(
+            new Setting(
+                key.path(),
+                Optional.of("the built-in gateway schema"),
+                Source.DEFAULT,
+                Optional.empty()));
+  }
+
+  private Setting ofProject(TomlKey key) {
+    return key.given()
+        ? new Setting(key.path(), key.value(), Source.PROJECT_FILE, file())
+        : new Setting(key.path(), key.value(), Source.DEFAULT, Optional.empty());
+  }
+
+  private Optional<String> file() {
+    return project.path().map(Path::toString);
+  }
+
+  private boolean isSet(String name) {
+    return !variables.values().getOrDefault(name, "").isBlank();
+  }
+
+  private String shown(String name) {
+    return name.equals("PGPASSWORD") ? "***" : variables.values().getOrDefault(name, "");
+  }
+
+  private Setting variable(String name, String value) {
+    return isSet(name)
+        ? from(name, name, Optional.of(value))
+        : new Setting(name, Optional.of(value), Source.DEFAULT, Optional.empty());
+  }
+
+  private Setting from(String variable, String name, Optional<String> value) {
+    boolean real = context.surroundings().environment().containsKey(variable);
+    return new Setting(
+        name,
+        value,
+        real ? Source.ENVIRONMENT : Source.ENV_FILE,
+        real ? Optional.of(variable) : variables.file().map(file -> variable + " in " + file));
+  }
+
+  /** As these variables are written: 30m, 90s. */
+  private static String text(Duration duration) {
+    return duration.toSeconds() % 60 == 0 ? duration.toMinutes() + "m" : duration.toSeconds() + "s";
+  }
+}

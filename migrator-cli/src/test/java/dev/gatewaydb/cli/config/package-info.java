@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatewaydb.cli.config;
+
+import org.jspecify.annotations.NullMarked;
