@@ -51,7 +51,7 @@ final class PrepareCommand implements Callable<Integer> {
     Path fresh = Files.createTempDirectory("gwdb-prepare");
     try (ScratchServer server = context.scratch(scratch).get();
         ScratchDatabase database = server.create()) {
-      new Migrator(database.dataSource(), context.migrations()).migrate();
+      new Migrator(database, context.migrations()).migrate();
       JooqTypes.generate(database, PACKAGE, fresh);
       return compare(new SourceTrees(fresh, target, PACKAGE.replace('.', '/')), target);
     } finally {

@@ -133,7 +133,7 @@ final class HistoryAdmin {
            AND c.relname <> 'flyway_schema_history' AND c.relname <> 'gwdb_journal' ORDER BY 1
         """;
     try (ScratchDatabase scratch = server.create()) {
-      new Migrator(scratch.dataSource(), migrations.upTo(version)).migrate();
+      new Migrator(scratch, migrations.upTo(version)).migrate();
       List<String> tables = new ArrayList<>();
       try (Connection there = scratch.dataSource().getConnection();
           Statement statement = there.createStatement();

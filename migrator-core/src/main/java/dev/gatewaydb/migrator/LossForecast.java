@@ -78,8 +78,7 @@ final class LossForecast {
       throws SQLException {
     try (ScratchDatabase scratch = server.create()) {
       Migrator there =
-          new Migrator(
-              scratch.dataSource(), migrations.upTo(applied), options, MigrationListener.SILENT);
+          new Migrator(scratch, migrations.upTo(applied), options, MigrationListener.SILENT);
       there.migrate();
       Map<String, Item> gone = contents(scratch);
       there.revert(plan, false);

@@ -40,6 +40,7 @@ public final class Migrator {
   private final MigratorOptions options;
   private final MigrationListener listener;
   private final OneConnectionDataSource.Wrapping wrapping;
+  private final boolean scratch;
 
   /** With {@link MigratorOptions#DEFAULT} and nobody listening. */
   public Migrator(DataSource dataSource, MigrationSet migrations) {
@@ -55,7 +56,24 @@ public final class Migrator {
       MigrationSet migrations,
       MigratorOptions options,
       MigrationListener listener) {
-    this(dataSource, migrations, options, listener, connection -> connection);
+    this(dataSource, migrations, options, listener, connection -> connection, false);
+  }
+
+  /** For a throw-away database, with {@link MigratorOptions#DEFAULT} and nobody listening. */
+  public Migrator(ScratchDatabase database, MigrationSet migrations) {
+    this(database, migrations, MigratorOptions.DEFAULT, MigrationListener.SILENT);
+  }
+
+  /**
+   * For a throw-away database, in which nobody applies prerequisites by hand: {@link #migrate}
+   * first applies those that the server has, and tries without the others.
+   */
+  public Migrator(
+      ScratchDatabase database,
+      MigrationSet migrations,
+      MigratorOptions options,
+      MigrationListener listener) {
+    this(database.dataSource(), migrations, options, listener, connection -> connection, true);
   }
 
   private Migrator(
@@ -63,12 +81,14 @@ public final class Migrator {
       MigrationSet migrations,
       MigratorOptions options,
       MigrationListener listener,
-      OneConnectionDataSource.Wrapping wrapping) {
+      OneConnectionDataSource.Wrapping wrapping,
+      boolean scratch) {
     this.dataSource = dataSource;
     this.migrations = migrations;
     this.options = options;
     this.listener = listener;
     this.wrapping = wrapping;
+    this.scratch = scratch;
   }
 
   /**
@@ -102,11 +122,38 @@ public final class Migrator {
     Instant start = Instant.now();
     return locked(
         session -> {
+          prepare(session);
           new HistoryRows(session.connection(), session.table()).create();
           MigrationStatus before = session.engine().status();
           HistoryCheck.requireSound(before);
           return report(session.forward().run(before, target), before, session.engine(), start);
         });
+  }
+
+  /** Before anything runs: a database that is up to date needs nothing more. */
+  private void prepare(Session session) throws SQLException {
+    if (scratch) {
+      session.prerequisites().applyWhatIsThere();
+    } else if (migrations.prerequisites().isPresent()
+        && !session.engine().status().pending().isEmpty()) {
+      session.prerequisites().require();
+    }
+  }
+
+  /** How the database stands to what the migrations rely on; writes nothing. */
+  public PrerequisitesReport prerequisites() {
+    return connected(session -> session.prerequisites().report());
+  }
+
+  /**
+   * Runs the prerequisites file in one transaction, as the connected role. What is there already is
+   * left alone, so that it can run again.
+   *
+   * @return what ran, or was there already, one line each
+   * @throws RefusedException before anything runs, when the server doesn't have an extension
+   */
+  public List<String> applyPrerequisites() {
+    return locked(session -> session.prerequisites().apply());
   }
 
   /** Reads files and history; takes no lock and writes nothing. */
@@ -199,10 +246,15 @@ public final class Migrator {
     target.ifPresent(this::requireKnown);
     MigrationStatus before = status();
     HistoryCheck.requireSound(before);
+    connected(
+        session -> {
+          prepare(session);
+          return true;
+        });
     if (Forward.canRollBack(before, migrations, target)) {
       try {
         Migrator rolledBack =
-            new Migrator(dataSource, migrations, options, listener, DryRunConnection::over);
+            new Migrator(dataSource, migrations, options, listener, DryRunConnection::over, false);
         return new DryRunReport(rolledBack.migrate(target), false);
       } catch (FailedException e) {
         if (!MigrationFailure.hasState(e, MigrationFailure.UNSAFE_NEW_ENUM_VALUE)) {
@@ -218,12 +270,9 @@ public final class Migrator {
           .ifPresent(
               version ->
                   new Migrator(
-                          database.dataSource(),
-                          migrations.upTo(version),
-                          options,
-                          MigrationListener.SILENT)
+                          database, migrations.upTo(version), options, MigrationListener.SILENT)
                       .migrate());
-      Migrator there = new Migrator(database.dataSource(), migrations, options, listener);
+      Migrator there = new Migrator(database, migrations, options, listener);
       return new DryRunReport(there.migrate(target), true);
     }
   }
@@ -338,6 +387,10 @@ public final class Migrator {
     /** With the history where it is here, which is also where unqualified names lead. */
     MigratorOptions historyAt(MigratorOptions like) {
       return like.withHistory(Optional.of(table.schema()), table.name());
+    }
+
+    Prerequisites prerequisites() {
+      return new Prerequisites(connection, state, migrations.prerequisites());
     }
 
     HistoryAdmin admin() {

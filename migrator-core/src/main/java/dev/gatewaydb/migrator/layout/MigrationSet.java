@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -22,11 +23,15 @@ public final class MigrationSet {
   /** sqlx's convention: a file whose first line starts so runs outside a transaction. */
   public static final String NO_TRANSACTION = "-- no-transaction";
 
+  /** The file, in the migrations' folder, that says what must be there before the first one. */
+  public static final String PREREQUISITES = "prerequisites.sql";
+
   private final List<Migration> migrations;
   private final List<MigrationFile> repeatables;
   private final List<MigrationFile> callbacks;
   private final Map<String, String> scriptSettings;
   private final List<String> ignored;
+  private final Optional<MigrationFile> prerequisites;
 
   MigrationSet(
       List<Migration> migrations,
@@ -34,11 +39,22 @@ public final class MigrationSet {
       List<MigrationFile> callbacks,
       Map<String, String> scriptSettings,
       List<String> ignored) {
+    this(migrations, repeatables, callbacks, scriptSettings, ignored, Optional.empty());
+  }
+
+  private MigrationSet(
+      List<Migration> migrations,
+      List<MigrationFile> repeatables,
+      List<MigrationFile> callbacks,
+      Map<String, String> scriptSettings,
+      List<String> ignored,
+      Optional<MigrationFile> prerequisites) {
     this.migrations = List.copyOf(migrations);
     this.repeatables = List.copyOf(repeatables);
     this.callbacks = List.copyOf(callbacks);
     this.scriptSettings = Map.copyOf(scriptSettings);
     this.ignored = List.copyOf(ignored);
+    this.prerequisites = prerequisites;
   }
 
   /**
@@ -47,7 +63,11 @@ public final class MigrationSet {
    * @throws ConfigurationException naming every file that is wrong, all together
    */
   public static MigrationSet read(Path folder) {
-    return new FlywayLayout(folder).read();
+    MigrationSet set = new FlywayLayout(folder).read();
+    Path prerequisites = folder.resolve(PREREQUISITES);
+    return Files.exists(prerequisites)
+        ? set.withPrerequisites(MigrationFile.read(prerequisites, PREREQUISITES))
+        : set;
   }
 
   /**
@@ -129,7 +149,27 @@ public final class MigrationSet {
         List.of(),
         List.of(),
         scriptSettings,
-        ignored);
+        ignored,
+        prerequisites);
+  }
+
+  /** With this prerequisites file, in place of the folder's own. */
+  public MigrationSet withPrerequisites(MigrationFile file) {
+    return new MigrationSet(
+        migrations,
+        repeatables,
+        callbacks,
+        scriptSettings,
+        ignored.stream().filter(path -> !path.equals(PREREQUISITES)).toList(),
+        Optional.of(file));
+  }
+
+  /**
+   * SQL that a superuser runs once before the first migration, such as CREATE EXTENSION: the
+   * folder's {@value #PREREQUISITES}, or another file that was named.
+   */
+  public Optional<MigrationFile> prerequisites() {
+    return prerequisites;
   }
 
   /** Whether this script asks, by a first line or a setting, to run outside a transaction. */

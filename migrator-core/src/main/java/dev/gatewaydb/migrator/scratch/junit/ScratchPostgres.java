@@ -48,7 +48,7 @@ public final class ScratchPostgres implements ParameterResolver {
 
   private static void migrate(ScratchDatabase database, String location) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    new Migrator(database.dataSource(), MigrationSet.onClassPath(loader, location)).migrate();
+    new Migrator(database, MigrationSet.onClassPath(loader, location)).migrate();
   }
 
   /** The server that serves all tests of the JVM; for extensions that build on this one. */
