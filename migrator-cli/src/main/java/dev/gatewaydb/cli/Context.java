@@ -87,10 +87,12 @@ final class Context {
   MigrationSet migrations() {
     project().toml().requireSound();
     Optional<Path> folder = project().migrations().directory();
-    return folder.isPresent()
-        ? MigrationSet.read(folder.get())
-        : MigrationSet.onClassPath(
-            Context.class.getClassLoader(), GatewaySchema.migrationsLocation());
+    MigrationSet migrations =
+        folder.isPresent()
+            ? MigrationSet.read(folder.get())
+            : MigrationSet.onClassPath(
+                Context.class.getClassLoader(), GatewaySchema.migrationsLocation());
+    return new PrerequisitesFile(project()).with(migrations);
   }
 
   /**

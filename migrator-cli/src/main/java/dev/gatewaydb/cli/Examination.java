@@ -3,6 +3,8 @@ package dev.gatewaydb.cli;
 import dev.gatewaydb.migrator.MigrationState;
 import dev.gatewaydb.migrator.MigrationStatus;
 import dev.gatewaydb.migrator.MigratorOptions;
+import dev.gatewaydb.migrator.Prerequisite;
+import dev.gatewaydb.migrator.PrerequisitesReport;
 import dev.gatewaydb.migrator.connect.ConnectFailure;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.connect.HostPort;
@@ -93,7 +95,7 @@ final class Examination {
               "connect", "logged in as %s".formatted(query(connection, "SELECT current_user"))));
       if (version(connection)) {
         tls(connection);
-        if (pooler(connection) && rights(connection)) {
+        if (pooler(connection) && rights(connection) && extensions(settings)) {
           history(settings, connection);
         }
       }
@@ -174,6 +176,29 @@ final class Examination {
     }
     findings.add(Finding.ok("rights", "may create tables in schema " + schema));
     return true;
+  }
+
+  private boolean extensions(DatabaseSettings settings) {
+    if (context.migrations().prerequisites().isEmpty()) {
+      return true;
+    }
+    PrerequisitesReport report =
+        context.migrator(settings, MigratorOptions.DEFAULT).prerequisites();
+    String names =
+        report.extensions().stream().map(Prerequisite::name).collect(Collectors.joining(", "));
+    if (report.missing().isEmpty()) {
+      findings.add(Finding.ok("extensions", names));
+      return true;
+    }
+    return fail(
+        ExitCode.FOUND,
+        "extensions",
+        report.missing().stream()
+            .map(e -> "%s is %s".formatted(e.name(), e.state().label()))
+            .collect(Collectors.joining(", ")),
+        report.missing().stream()
+            .map(e -> "%s: %s".formatted(e.name(), e.nextStep()))
+            .collect(Collectors.joining("\n")));
   }
 
   private void history(DatabaseSettings settings, Connection connection) throws SQLException {

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       ForceCommand.class,
       RepairCommand.class,
       BaselineCommand.class,
+      PrerequisitesCommand.class,
       PrepareCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,

@@ -81,6 +81,11 @@ final class LocalDev {
       server.start(context.surroundings().cache(), wantedPort);
     }
     createDatabase();
+    if (context.migrations().prerequisites().isPresent()) {
+      context
+          .migrator(server.superuser().withDatabase(DATABASE), MigratorOptions.DEFAULT)
+          .applyPrerequisites();
+    }
     MigrateReport report = context.migrator(settings(), MigratorOptions.DEFAULT).migrate();
     context.console().progress(MigrateCommand.summary(report));
     return seedsKeys() ? DevelopmentKeys.seed(settings().dataSource()) : List.of();

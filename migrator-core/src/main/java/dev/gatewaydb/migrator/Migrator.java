@@ -149,10 +149,10 @@ public final class Migrator {
    * Runs the prerequisites file in one transaction, as the connected role. What is there already is
    * left alone, so that it can run again.
    *
-   * @return what ran, or was there already, one line each
+   * @return the file's statements, in its order
    * @throws RefusedException before anything runs, when the server doesn't have an extension
    */
-  public List<String> applyPrerequisites() {
+  public List<PrerequisitesReport.Step> applyPrerequisites() {
     return locked(session -> session.prerequisites().apply());
   }
 

@@ -116,11 +116,11 @@ final class Prerequisites {
   /**
    * Runs the file in one transaction. Extensions that are present are left alone.
    *
-   * @return what ran, or was there already, one line each
+   * @return the file's statements, in its order
    * @throws RefusedException before anything runs, when the server doesn't have an extension
    * @throws FailedException when a statement fails; everything is rolled back
    */
-  List<String> apply() throws SQLException {
+  List<PrerequisitesReport.Step> apply() throws SQLException {
     List<Prerequisite> unavailable = report().unavailable();
     if (!unavailable.isEmpty()) {
       throw new RefusedException(
@@ -144,13 +144,13 @@ final class Prerequisites {
             .toList());
   }
 
-  private List<String> inTransaction(List<Step> steps) throws SQLException {
-    List<String> done = new ArrayList<>();
+  private List<PrerequisitesReport.Step> inTransaction(List<Step> steps) throws SQLException {
+    List<PrerequisitesReport.Step> done = new ArrayList<>();
     connection.setAutoCommit(false);
     try {
       session.beforeTransaction(connection);
       for (Step step : steps) {
-        done.add((run(step) ? "done: " : "there already: ") + step.words());
+        done.add(new PrerequisitesReport.Step(step.words(), run(step)));
       }
       connection.commit();
       session.reset(connection);

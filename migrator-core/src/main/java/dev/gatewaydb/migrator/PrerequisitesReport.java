@@ -14,6 +14,14 @@ public record PrerequisitesReport(List<Prerequisite> extensions, List<String> ot
   /** Of a project that has no such file. */
   public static final PrerequisitesReport NONE = new PrerequisitesReport(List.of(), List.of());
 
+  /**
+   * One statement of the file, after it was applied.
+   *
+   * @param statement the extension that it creates, else its first words
+   * @param ran false: what it creates was there already
+   */
+  public record Step(String statement, boolean ran) {}
+
   /** Takes copies. */
   public PrerequisitesReport {
     extensions = List.copyOf(extensions);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gatewaydb.migrator.Prerequisite.State;
+import dev.gatewaydb.migrator.PrerequisitesReport.Step;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.FailedException;
 import dev.gatewaydb.migrator.error.RefusedException;
@@ -94,7 +95,7 @@ final class PrerequisitesTest {
         "CREATE EXTENSION \"we\"\"ird\" | we\"ird",
         "CREATE /* the first */ EXTENSION IF NOT EXISTS -- second~ hstore SCHEMA \"x y\" | hstore",
         "CREATE EXTENSION hstore WITH VERSION \"1.4\" SCHEMA s | hstore",
-        "-- why\n/* and how */ CREATE EXTENSION hstore | hstore"
+        "-- why~/* and how */ CREATE EXTENSION hstore | hstore"
       })
   void readsWhatPostgresReads(String sql, String name, ScratchDatabase db) {
     PrerequisitesReport report = withFile(db, sql.replace('~', '\n') + ";").prerequisites();
@@ -157,16 +158,13 @@ final class PrerequisitesTest {
             "SET search_path = ext;");
     assertThat(migrator.applyPrerequisites())
         .containsExactly(
-            "done: CREATE SCHEMA",
-            "done: CREATE EXTENSION uuid-ossp",
-            "done: CREATE EXTENSION pgcrypto",
-            "done: SET SEARCH_PATH");
+            new Step("CREATE SCHEMA", true),
+            new Step("CREATE EXTENSION uuid-ossp", true),
+            new Step("CREATE EXTENSION pgcrypto", true),
+            new Step("SET SEARCH_PATH", true));
     assertThat(migrator.applyPrerequisites())
-        .containsExactly(
-            "there already: CREATE SCHEMA",
-            "there already: CREATE EXTENSION uuid-ossp",
-            "there already: CREATE EXTENSION pgcrypto",
-            "done: SET SEARCH_PATH");
+        .extracting(Step::ran)
+        .containsExactly(false, false, false, true);
     assertThat(migrator.prerequisites().missing()).isEmpty();
     assertThat(extensions(db)).containsExactly("pgcrypto", "uuid-ossp");
   }
@@ -265,13 +263,13 @@ final class PrerequisitesTest {
   void manyMayApplyAtOnce(ScratchDatabase db) throws Exception {
     Migrator migrator = withFile(db, "CREATE EXTENSION hstore;", "CREATE SCHEMA ext;");
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      List<Callable<List<String>>> runs =
-          Stream.generate(() -> (Callable<List<String>>) migrator::applyPrerequisites)
+      List<Callable<List<Step>>> runs =
+          Stream.generate(() -> (Callable<List<Step>>) migrator::applyPrerequisites)
               .limit(4)
               .toList();
       int created = 0;
       for (var run : threads.invokeAll(runs)) {
-        created += run.get().contains("done: CREATE EXTENSION hstore") ? 1 : 0;
+        created += run.get().getFirst().ran() ? 1 : 0;
       }
       assertThat(created).isEqualTo(1);
     }
