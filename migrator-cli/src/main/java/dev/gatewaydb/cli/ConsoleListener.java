@@ -10,19 +10,31 @@ final class ConsoleListener implements MigrationListener {
   private static final Duration WAIT_BETWEEN_LINES = Duration.ofSeconds(1);
 
   private final Console console;
+  private final String prefix;
   private int total;
   private int done;
   private volatile String current = "";
   private long shownAt = System.nanoTime() - WAIT_BETWEEN_LINES.toNanos();
 
   ConsoleListener(Console console) {
+    this(console, "");
+  }
+
+  /**
+   * @param prefix of each line, to tell databases apart
+   */
+  ConsoleListener(Console console, String prefix) {
     this.console = console;
+    this.prefix = prefix;
+  }
+
+  private void say(String line) {
+    console.progress(prefix + line);
   }
 
   @Override
   public void waitingForLock(String holder, Duration waited) {
-    console.progress(
-        "waiting for another migration to finish (%s, %d s)".formatted(holder, waited.toSeconds()));
+    say("waiting for another migration to finish (%s, %d s)".formatted(holder, waited.toSeconds()));
   }
 
   @Override
@@ -39,14 +51,14 @@ final class ConsoleListener implements MigrationListener {
   @Override
   public void finished(String script, Duration duration) {
     done++;
-    console.progress("[%d/%d] %s (%d ms)".formatted(done, total, script, duration.toMillis()));
+    say("[%d/%d] %s (%d ms)".formatted(done, total, script, duration.toMillis()));
   }
 
   @Override
   public void notice(String severity, String message) {
     // PostgreSQL's own reach people through Flyway's log, which has those of callbacks as well.
     if (severity.equals("NOTE")) {
-      console.progress("%s: %s".formatted(severity, message));
+      say("%s: %s".formatted(severity, message));
     }
   }
 
@@ -72,7 +84,7 @@ final class ConsoleListener implements MigrationListener {
 
   @Override
   public void retrying(int retry, int retries, Duration pause, String blocker) {
-    console.progress(
+    say(
         "%s: no lock in time%s; rolled back, retry %d of %d in %d ms"
             .formatted(
                 current,
@@ -87,7 +99,7 @@ final class ConsoleListener implements MigrationListener {
     long now = System.nanoTime();
     if (now - shownAt >= WAIT_BETWEEN_LINES.toNanos()) {
       shownAt = now;
-      console.progress(line);
+      say(line);
     }
   }
 }

@@ -58,13 +58,14 @@ final class Context {
   }
 
   Migrator migrator(DatabaseSettings settings, MigratorOptions options) {
-    MigrationSet migrations = migrations();
     return new Migrator(
-        settings.dataSource(),
-        migrations,
-        options.withHistory(
-            project().migrations().historySchema(), project().migrations().historyTable()),
-        new ConsoleListener(console));
+        settings.dataSource(), migrations(), withHistory(options), new ConsoleListener(console));
+  }
+
+  /** With the history where this project has it. */
+  MigratorOptions withHistory(MigratorOptions options) {
+    return options.withHistory(
+        project().migrations().historySchema(), project().migrations().historyTable());
   }
 
   /**

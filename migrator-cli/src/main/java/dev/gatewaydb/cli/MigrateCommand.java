@@ -6,12 +6,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewaydb.migrator.DryRunReport;
 import dev.gatewaydb.migrator.MigrateReport;
 import dev.gatewaydb.migrator.Migrator;
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "migrate",
@@ -22,6 +29,7 @@ import picocli.CommandLine.Option;
       "  gwdb migrate",
       "  gwdb migrate --dry-run",
       "  gwdb migrate --to 20261121100000 --lock-timeout 500ms",
+      "  gwdb migrate --fleet fleet.toml --wave-width 5",
       "  DATABASE_URL=postgres://newton@db.example/newton_gateway gwdb migrate --json",
     })
 final class MigrateCommand implements Callable<Integer> {
@@ -47,14 +55,40 @@ final class MigrateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON; docs/cli.md has its shape.")
   private boolean json;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable FleetOptions fleet;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   private final Context context;
+
+  static final class FleetOptions {
+    @Option(
+        names = "--fleet",
+        paramLabel = "FILE",
+        required = true,
+        description = "Migrate the databases listed there: the canary first, then in waves.")
+    private Path file = Path.of("");
+
+    @Option(
+        names = "--wave-width",
+        paramLabel = "N",
+        description = "How many at once after the canary, instead of the file's wave_width.")
+    private @Nullable Integer waveWidth;
+
+    @Option(names = "--resume", description = "Go on with the run that stopped.")
+    private boolean resume;
+  }
 
   MigrateCommand(Context context) {
     this.context = context;
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (fleet != null) {
+      return migrate(fleet);
+    }
     Migrator migrator = context.migrator(database, limits.options().withOutOfOrder(outOfOrder));
     if (dryRun) {
       return dryRun(migrator);
@@ -66,6 +100,35 @@ final class MigrateCommand implements Callable<Integer> {
       context.console().result(summary(report));
     }
     return ExitCode.DONE;
+  }
+
+  private int migrate(FleetOptions wanted) throws IOException {
+    if (!database.url.isEmpty()) {
+      throw new ConfigurationException(
+          "--fleet names its databases itself; leave out " + DatabaseOptions.URL, "");
+    }
+    if (dryRun && wanted.resume) {
+      throw new ConfigurationException("a dry run has nothing to resume; leave out --resume", "");
+    }
+    Path file = context.surroundings().directory().resolve(wanted.file);
+    FleetMigration migration =
+        new FleetMigration(
+            context,
+            Fleet.read(file, Optional.ofNullable(wanted.waveWidth), context.variables()),
+            limits.options().withOutOfOrder(outOfOrder));
+    Optional<String> version = Optional.of(target).filter(text -> !text.isEmpty());
+    FleetReport report =
+        dryRun
+            ? migration.dryRun(version, context.scratch(scratch))
+            : migration.migrate(version, wanted.resume);
+    if (json) {
+      context.console().json(report.tree());
+    } else {
+      report.print(context.console());
+    }
+    GwdbCommand root = (GwdbCommand) spec.root().userObject();
+    report.printFailures(context.console(), root.debug);
+    return report.exitCode();
   }
 
   private int dryRun(Migrator migrator) {

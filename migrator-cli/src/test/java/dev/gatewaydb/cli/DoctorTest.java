@@ -9,9 +9,7 @@ import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.junit.Migrated;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,13 +23,6 @@ final class DoctorTest {
 
   private Project project() {
     return Project.in(folder);
-  }
-
-  private static void execute(ScratchDatabase database, String sql) throws SQLException {
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   private static List<String> verdicts(Result result) {
@@ -93,18 +84,18 @@ final class DoctorTest {
 
   @Test
   void notesTablesThatNoMigrationMade(ScratchDatabase database) throws SQLException {
-    execute(database, "CREATE TABLE b (i int)");
+    Sql.execute(database, "CREATE TABLE b (i int)");
     assertThat(project().with(database).run("doctor").exits(0).out())
         .contains("no version yet, in a schema with tables of other origin: b\n")
         .contains("gwdb baseline VERSION");
-    execute(
+    Sql.execute(
         database,
         "CREATE TABLE \"A b\" (i int) PARTITION BY LIST (i);"
             + " CREATE TABLE a_1 PARTITION OF \"A b\" FOR VALUES IN (1);"
             + " CREATE TABLE c (i int); CREATE TABLE d (i int); CREATE VIEW v AS SELECT 1");
     assertThat(project().with(database).run("doctor").exits(0).out())
         .contains("other origin: \"A b\", b, c and 1 more\n");
-    execute(database, "DROP TABLE \"A b\", b, c, d");
+    Sql.execute(database, "DROP TABLE \"A b\", b, c, d");
     project().with(database).run("migrate").exits(0);
     project().with(database).run("goto", "0", "--yes", "--accept-loss", "all").exits(0);
     assertThat(project().with(database).run("doctor").exits(0).out()).doesNotContain("origin");
@@ -112,7 +103,7 @@ final class DoctorTest {
 
   @Test
   void failsOnAnUnsoundHistory(@Migrated ScratchDatabase database) throws SQLException {
-    execute(database, "UPDATE flyway_schema_history SET checksum = 1 WHERE installed_rank = 3");
+    Sql.execute(database, "UPDATE flyway_schema_history SET checksum = 1 WHERE installed_rank = 3");
     Result result = project().with(database).run("doctor").exits(1);
     assertThat(result.out()).contains("fail  migrations  1 doesn't fit its file");
   }
@@ -177,9 +168,9 @@ final class DoctorTest {
   @Test
   void failsOnMissingRights(@Migrated ScratchDatabase database) throws SQLException {
     String role = "reader_" + database.name().substring(database.name().length() - 20);
-    execute(database, "CREATE ROLE " + role + " LOGIN PASSWORD 'pw'");
+    Sql.execute(database, "CREATE ROLE " + role + " LOGIN PASSWORD 'pw'");
     try {
-      execute(database, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+      Sql.execute(database, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
       DatabaseSettings reader = database.settings().withLogin(role, Optional.of(Secret.of("pw")));
       Project project = project().with("DATABASE_URL", reader.uri());
       Result result = project.run("doctor").exits(1);
@@ -187,18 +178,18 @@ final class DoctorTest {
           .contains("fail  rights      may not create tables in schema public")
           .contains("GRANT CREATE ON SCHEMA public TO " + role);
 
-      execute(database, "ALTER ROLE " + role + " SET search_path = nowhere");
+      Sql.execute(database, "ALTER ROLE " + role + " SET search_path = nowhere");
       assertThat(project.run("doctor").exits(1).out()).contains("no schema of the search_path");
 
-      execute(database, "ALTER ROLE " + role + " RESET search_path");
-      execute(database, "GRANT CREATE ON SCHEMA public TO " + role);
+      Sql.execute(database, "ALTER ROLE " + role + " RESET search_path");
+      Sql.execute(database, "GRANT CREATE ON SCHEMA public TO " + role);
       Result history = project.run("doctor", "--json");
       assertThat(verdicts(history)).endsWith("rights ok", "migrations fail");
       assertThat(history.code()).isEqualTo(5);
       assertThat(history.out()).contains("flyway_schema_history");
     } finally {
-      execute(database, "DROP OWNED BY " + role);
-      execute(database, "DROP ROLE " + role);
+      Sql.execute(database, "DROP OWNED BY " + role);
+      Sql.execute(database, "DROP ROLE " + role);
     }
   }
 }

@@ -36,6 +36,12 @@ final class DocumentationTest {
   }
 
   @Test
+  void aFleet(ScratchDatabase database) throws Exception {
+    new MarkdownShell(Project.in(folder).with("TEST_URL", database.settings().uri()))
+        .run(DOCS.resolve("fleet.md"));
+  }
+
+  @Test
   void fewBlocksAreOnlyForShow() throws IOException {
     assertThat(MarkdownShell.blocks(DOCS.resolve("cli.md")))
         .hasSizeGreaterThan(5)

@@ -7,9 +7,6 @@ import dev.gatewaydb.migrator.scratch.junit.Migrated;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -33,15 +30,7 @@ final class LifeCommandsTest {
   @TempDir private Path folder;
 
   private Project on(ScratchDatabase database) {
-    return Project.in(folder).with(database);
-  }
-
-  private static String row(ScratchDatabase database, String sql) throws Exception {
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      return row.next() ? row.getString(1) : "";
-    }
+    return Project.in(folder).with(database).with("GWDB_SCRATCH", database.settings().uri());
   }
 
   private static String current(Project project) {
@@ -121,9 +110,9 @@ final class LifeCommandsTest {
     Project project = on(database);
     assertThat(project.run("force", "20261121103500", "--reason", "by hand").exits(0).out())
         .isEqualTo("not applied: %s%n1 history row changed; nothing was run%n".formatted(NEWEST));
-    assertThat(row(database, "SELECT action || ' ' || reason FROM gwdb_journal"))
+    assertThat(Sql.value(database, "SELECT action || ' ' || reason FROM gwdb_journal"))
         .isEqualTo("force by hand");
-    assertThat(row(database, "SELECT operator FROM gwdb_journal"))
+    assertThat(Sql.value(database, "SELECT operator FROM gwdb_journal"))
         .isEqualTo(System.getProperty("user.name"));
     assertThat(project.run("force", "123", "--reason", "x").exits(2).errors())
         .containsExactly("there is no migration with version 123");
@@ -134,7 +123,7 @@ final class LifeCommandsTest {
   void repairsAfterShowing(@Migrated ScratchDatabase database) throws Exception {
     Project project = on(database);
     assertThat(project.run("repair").exits(0).out()).startsWith("0 entries cleared");
-    row(
+    Sql.value(
         database,
         "UPDATE flyway_schema_history SET success = false WHERE version = '%s' RETURNING version"
             .formatted(NEWEST));

@@ -30,13 +30,6 @@ final class MigrateAndStatusTest {
     return Project.in(folder).with(database);
   }
 
-  private static void execute(ScratchDatabase database, String sql) throws SQLException {
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
   @Test
   void migratesAndThenFindsNothingToDo(ScratchDatabase database) {
     Result first = on(database).run("migrate").exits(0);
@@ -196,7 +189,7 @@ final class MigrateAndStatusTest {
 
   @Test
   void refusesAnEditedHistory(@Migrated ScratchDatabase database) throws SQLException {
-    execute(database, "UPDATE flyway_schema_history SET checksum = 1 WHERE installed_rank = 3");
+    Sql.execute(database, "UPDATE flyway_schema_history SET checksum = 1 WHERE installed_rank = 3");
     Result refused = on(database).run("migrate").exits(4);
     assertThat(refused.out()).isEmpty();
     assertThat(refused.errors()).hasSize(1);
@@ -206,7 +199,7 @@ final class MigrateAndStatusTest {
 
   @Test
   void reportsAFailedMigration(@Migrated ScratchDatabase database) throws SQLException {
-    execute(database, "DELETE FROM flyway_schema_history WHERE version >= '20260210'");
+    Sql.execute(database, "DELETE FROM flyway_schema_history WHERE version >= '20260210'");
     Result failed = on(database).run("migrate").exits(5);
     assertThat(failed.out()).isEmpty();
     assertThat(failed.errors().get(0))

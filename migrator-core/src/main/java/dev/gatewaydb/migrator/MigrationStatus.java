@@ -58,6 +58,17 @@ public record MigrationStatus(List<Entry> entries) {
         .toList();
   }
 
+  /**
+   * Does nothing when the next migrate would go ahead.
+   *
+   * @throws dev.gatewaydb.migrator.error.RefusedException as migrate would, naming the files
+   * @throws dev.gatewaydb.migrator.error.NeedsPersonException for one that failed outside a
+   *     transaction
+   */
+  public void requireSound() {
+    HistoryCheck.requireSound(this);
+  }
+
   /** How many are applied, repeatable ones included. */
   public long applied() {
     return entries.stream().filter(e -> isApplied(e.state())).count();

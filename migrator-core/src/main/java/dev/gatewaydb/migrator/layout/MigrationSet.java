@@ -180,6 +180,14 @@ public final class MigrationSet {
         .anyMatch(line -> line.replace(" ", "").equalsIgnoreCase("executeInTransaction=false"));
   }
 
+  /**
+   * SHA-256, in hexadecimal, of all that a migrate may run: versions, paths, texts and settings.
+   * Sets with the same hash do the same to the same database. Down scripts don't count.
+   */
+  public String manifestHash() {
+    return Manifest.hash(this);
+  }
+
   /** Files that Flyway runs again whenever their text changes. */
   public List<MigrationFile> repeatables() {
     return repeatables;
