@@ -68,7 +68,10 @@ final class StatusCommand implements Callable<Integer> {
       table.row(
           e.version().orElse("repeatable"),
           e.description(),
-          painted(e.state()),
+          painted(e.state())
+              + e.reached()
+                  .map(r -> " (statement %d %s)".formatted(r.statement(), r.state()))
+                  .orElse(""),
           e.installedOn().map(t -> t.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(""),
           e.installedBy().orElse(""),
           e.duration().map(d -> d.toMillis() + " ms").orElse(""),
@@ -95,7 +98,8 @@ final class StatusCommand implements Callable<Integer> {
   private String painted(MigrationState state) {
     return switch (state) {
       case APPLIED, BASELINE, BELOW_BASELINE -> context.console().good(state.label());
-      case PENDING, OUTDATED, OUT_OF_ORDER, SUPERSEDED -> context.console().doubtful(state.label());
+      case PENDING, INTERRUPTED, OUTDATED, OUT_OF_ORDER, SUPERSEDED ->
+          context.console().doubtful(state.label());
       case EDITED, MISSING, FUTURE, LATE, FAILED -> context.console().bad(state.label());
     };
   }
@@ -106,8 +110,8 @@ final class StatusCommand implements Callable<Integer> {
     root.put("pending", status.pending().size());
     ArrayNode migrations = root.putArray("migrations");
     for (Entry e : status.entries()) {
-      migrations
-          .addObject()
+      ObjectNode migration = migrations.addObject();
+      migration
           .put("version", e.version().orElse(null))
           .put("description", e.description())
           .put("script", e.script())
@@ -117,6 +121,14 @@ final class StatusCommand implements Callable<Integer> {
           .put("installedBy", e.installedBy().orElse(null))
           .put("durationMillis", millis(e.duration()))
           .put("reversible", e.reversible());
+      if (e.reached().isPresent()) {
+        migration
+            .putObject("reached")
+            .put("statement", e.reached().get().statement())
+            .put("state", e.reached().get().state());
+      } else {
+        migration.putNull("reached");
+      }
     }
     return root;
   }

@@ -144,7 +144,8 @@ final class MigrateAndStatusTest {
               "installedOn",
               "installedBy",
               "durationMillis",
-              "reversible");
+              "reversible",
+              "reached");
       assertThat(migration.get("version").textValue()).matches("\\d{14}");
       assertThat(migration.get("script").textValue()).matches("V\\d{14}__\\w+\\.sql");
       assertThat(migration.get("state").textValue()).isEqualTo("applied");
@@ -154,6 +155,7 @@ final class MigrateAndStatusTest {
       assertThat(migration.get("installedBy").textValue()).isNotEmpty();
       assertThat(migration.get("durationMillis").isIntegralNumber()).isTrue();
       assertThat(migration.get("reversible").isBoolean()).isTrue();
+      assertThat(migration.get("reached").isNull()).isTrue();
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.gatewaydb.migrator;
 
 import dev.gatewaydb.migrator.error.ConfigurationException;
-import dev.gatewaydb.migrator.error.FailedException;
 import dev.gatewaydb.migrator.error.RefusedException;
 import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationFile;
@@ -19,14 +18,17 @@ final class Backward {
   static final String ZERO = "0";
 
   private final Connection connection;
+  private final MigrationSet migrations;
   private final HistoryRows history;
   private final Journal journal;
+  private final StatementJournal statements;
   private final SessionState session;
   private final String operator;
   private final MigrationListener listener;
 
   Backward(
       Connection connection,
+      MigrationSet migrations,
       HistoryTable table,
       SessionState session,
       MigratorOptions options,
@@ -34,6 +36,8 @@ final class Backward {
     this.connection = connection;
     this.history = new HistoryRows(connection, table);
     this.journal = new Journal(connection, table);
+    this.statements = new StatementJournal(connection, table);
+    this.migrations = migrations;
     this.session = session;
     this.operator = options.operator();
     this.listener = listener;
@@ -111,7 +115,7 @@ final class Backward {
                           "Revert with the build that has them.",
                           null));
       MigrationFile down = migration.down().orElseThrow(() -> irreversible(migration, migrations));
-      Script.parse(down)
+      Script.parse(down, migrations)
           .transactionControl()
           .ifPresent(
               part ->
@@ -147,64 +151,35 @@ final class Backward {
   List<MigrateReport.Applied> run(RevertPlan plan, LockRetries retries) throws SQLException {
     List<MigrateReport.Applied> reverted = new ArrayList<>();
     listener.planned(plan.migrations().size());
+    session.reset(connection);
     for (Migration migration : plan.migrations()) {
       MigrationFile down = migration.down().orElseThrow();
-      long start = System.nanoTime();
+      Script script = Script.parse(down, migrations);
+      Notices.ofEmpty(script, listener);
       listener.started(down.path());
-      if (down.text().startsWith(MigrationSet.NO_TRANSACTION)) {
-        runOutside(migration, down, start, retries);
-      } else {
-        retries.run(() -> runInside(migration, down, start));
-      }
-      Duration duration = Duration.ofNanos(System.nanoTime() - start);
+      Duration duration =
+          down.text().startsWith(MigrationSet.NO_TRANSACTION)
+              ? runOutside(migration, script, retries)
+              : retries.run(
+                  () ->
+                      new TransactionalRun(connection, session, listener)
+                          .run(script, took -> takeBack(migration, took)));
       listener.reverted(down.path(), duration);
       reverted.add(
           new MigrateReport.Applied(
               Optional.of(migration.version()), migration.description(), duration));
     }
-    session.reset(connection);
     return reverted;
   }
 
-  private boolean runInside(Migration migration, MigrationFile down, long start) {
-    try {
-      connection.setAutoCommit(false);
-      try {
-        session.beforeTransaction(connection);
-        Script.parse(down).execute(connection);
-        session.reset(connection);
-        takeBack(migration, start);
-        connection.commit();
-        return true;
-      } finally {
-        if (!connection.isClosed()) {
-          connection.rollback();
-          connection.setAutoCommit(true);
-        }
-      }
-    } catch (SQLException e) {
-      throw new FailedException(
-          "%s: %s".formatted(down.path(), MigrationFailure.describe(e)),
-          "Nothing of it remains. Run this again.",
-          e);
-    }
-  }
-
-  private void runOutside(Migration migration, MigrationFile down, long start, LockRetries retries)
+  private Duration runOutside(Migration migration, Script script, LockRetries retries)
       throws SQLException {
-    String key = undoKey(migration);
-    NonTransactionalRun run = new NonTransactionalRun(connection, journal, session, listener);
-    retries.once(() -> run.run(key, down));
-    try {
-      connection.setAutoCommit(false);
-      takeBack(migration, start);
-      connection.commit();
-    } finally {
-      if (!connection.isClosed()) {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-    }
+    long start = System.nanoTime();
+    NonTransactionalRun run = new NonTransactionalRun(connection, statements, session, listener);
+    retries.once(() -> run.run(undoKey(migration), script));
+    Duration duration = Duration.ofNanos(System.nanoTime() - start);
+    Transaction.run(connection, () -> takeBack(migration, duration));
+    return duration;
   }
 
   private static String undoKey(Migration migration) {
@@ -212,13 +187,12 @@ final class Backward {
   }
 
   /** In one transaction: a statement that still counted as done would be left out next time. */
-  private void takeBack(Migration migration, long start) throws SQLException {
-    long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-    if (history.delete(migration.version(), millis) != 1) {
+  private void takeBack(Migration migration, Duration duration) throws SQLException {
+    if (history.delete(migration.version(), duration) != 1) {
       throw new SQLException("the history has no applied version " + migration.version());
     }
-    journal.clear(migration.version());
-    journal.clear(undoKey(migration));
+    statements.clear(migration.version());
+    statements.clear(undoKey(migration));
     journal.note("revert", migration.version(), migration.up().path(), operator, "");
   }
 }

@@ -43,7 +43,7 @@ record ConcurrentIndex(String name, String table) {
             "NOT i.indisvalid AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p"
                 + " WHERE p.index_relid = i.indexrelid)");
     if (!invalid.isEmpty()) {
-      listener.notice("NOTE", "dropping the invalid index " + invalid + " of an interrupted run");
+      Notices.note(listener, "dropping the invalid index " + invalid + " of an interrupted run");
       try (Statement statement = connection.createStatement()) {
         statement.execute("DROP INDEX CONCURRENTLY IF EXISTS " + invalid);
       }

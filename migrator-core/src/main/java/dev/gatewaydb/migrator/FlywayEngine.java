@@ -1,15 +1,16 @@
 package dev.gatewaydb.migrator;
 
 import dev.gatewaydb.migrator.layout.MigrationSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -32,35 +33,32 @@ final class FlywayEngine {
   private final MigrationSet migrations;
   private final HistoryTable table;
   private final MigratorOptions options;
-  private final SessionState session;
-  private final Watcher watcher;
-  private final MigrationListener listener;
+  private final StatementJournal journal;
+  private final ProgressCallback progress;
 
   FlywayEngine(
       DataSource oneConnection,
       MigrationSet migrations,
       HistoryTable table,
       MigratorOptions options,
-      SessionState session,
-      Watcher watcher,
-      MigrationListener listener) {
+      StatementJournal journal,
+      ProgressCallback progress) {
     this.oneConnection = oneConnection;
     this.migrations = migrations;
     this.table = table;
     this.options = options;
-    this.session = session;
-    this.watcher = watcher;
-    this.listener = listener;
+    this.journal = journal;
+    this.progress = progress;
   }
 
-  private FluentConfiguration configuration(MigrationSet served, ProgressCallback progress) {
+  private FluentConfiguration configuration() {
     FluentConfiguration configuration =
         Flyway.configure(FlywayEngine.class.getClassLoader())
             .loggers("slf4j")
             .dataSource(oneConnection)
             .defaultSchema(table.schema())
             .table(table.name())
-            .resourceProvider(new ServedResources(served))
+            .resourceProvider(new ServedResources(migrations))
             .javaMigrationClassProvider(List::of)
             .callbacks(progress)
             .outOfOrder(options.outOfOrder())
@@ -77,10 +75,11 @@ final class FlywayEngine {
     return configuration;
   }
 
-  MigrationStatus status() {
+  MigrationStatus status() throws SQLException {
+    Map<String, MigrationStatus.Reached> reached = journal.reached();
     try {
       List<MigrationInfo> all =
-          Arrays.stream(configuration(migrations, progress()).load().info().all())
+          Arrays.stream(configuration().load().info().all())
               .filter(info -> info.getType() != CoreMigrationType.SCHEMA)
               .sorted(BY_VERSION)
               .toList();
@@ -89,51 +88,18 @@ final class FlywayEngine {
               .filter(info -> info.getState() == org.flywaydb.core.api.MigrationState.OUTDATED)
               .map(MigrationInfo::getDescription)
               .collect(Collectors.toUnmodifiableSet());
-      return new MigrationStatus(all.stream().map(info -> entry(info, runBefore)).toList());
+      return new MigrationStatus(
+          all.stream().map(info -> entry(info, runBefore, reached)).toList());
     } catch (FlywayException e) {
       throw MigrationFailure.ofHistory(e, table);
     }
   }
 
-  /** Applies everything pending, then the repeatable migrations; runs the callbacks. */
+  /** Applies what is pending, repeatable migrations last; runs the callbacks. */
   List<MigrateReport.Applied> migrate() {
-    return migrate(migrations, configuration -> configuration);
-  }
-
-  /** Applies what is pending up to this version, without callbacks and repeatable migrations. */
-  List<MigrateReport.Applied> migrateTo(String version) {
-    return migrate(migrations.upTo(version), configuration -> configuration.target(version));
-  }
-
-  /** Writes the history rows of what is pending up to this version, and runs nothing. */
-  List<MigrateReport.Applied> recordTo(String version) {
-    return migrate(
-        migrations.upTo(version),
-        configuration -> configuration.target(version).skipExecutingMigrations(true));
-  }
-
-  /** Starts the history at this version, as if everything up to it had been applied. */
-  void baseline(String version, String description) {
+    progress.reset();
     try {
-      configuration(migrations, progress())
-          .baselineVersion(version)
-          .baselineDescription(description.isEmpty() ? "baseline" : description)
-          .load()
-          .baseline();
-    } catch (FlywayException e) {
-      throw MigrationFailure.of(e, Optional.empty(), true);
-    }
-  }
-
-  private ProgressCallback progress() {
-    return new ProgressCallback(listener, session, watcher);
-  }
-
-  private List<MigrateReport.Applied> migrate(
-      MigrationSet served, UnaryOperator<FluentConfiguration> changes) {
-    ProgressCallback progress = progress();
-    try {
-      Flyway flyway = changes.apply(configuration(served, progress)).load();
+      Flyway flyway = configuration().load();
       // getSuccessfulMigrations() would give them in the order of a hash table.
       return flyway.migrate().migrations.stream().map(FlywayEngine::applied).toList();
     } catch (FlywayException e) {
@@ -149,19 +115,24 @@ final class FlywayEngine {
   }
 
   @SuppressWarnings("JavaUtilDate") // Flyway's.
-  private MigrationStatus.Entry entry(MigrationInfo info, Set<String> runBefore) {
+  private MigrationStatus.Entry entry(
+      MigrationInfo info, Set<String> runBefore, Map<String, MigrationStatus.Reached> reached) {
     Optional<String> version = Optional.ofNullable(info.getVersion()).map(v -> v.getVersion());
+    MigrationState state = state(info, runBefore);
+    Optional<MigrationStatus.Reached> stopped =
+        state == MigrationState.PENDING ? version.map(reached::get) : Optional.empty();
     @Nullable Date installedOn = info.getInstalledOn();
     return new MigrationStatus.Entry(
         version,
         Optional.ofNullable(info.getDescription()).orElse(""),
         Optional.ofNullable(info.getScript()).orElse(""),
-        state(info, runBefore),
+        stopped.isPresent() ? MigrationState.INTERRUPTED : state,
         Optional.ofNullable(info.getChecksum()),
         Optional.ofNullable(installedOn).map(d -> Instant.ofEpochMilli(d.getTime())),
         Optional.ofNullable(info.getInstalledBy()),
         Optional.ofNullable(info.getExecutionTime()).map(Duration::ofMillis),
-        version.flatMap(migrations::find).map(m -> m.reversible()).orElse(false));
+        version.flatMap(migrations::find).map(m -> m.reversible()).orElse(false),
+        stopped);
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.gatewaydb.migrator;
 
-import dev.gatewaydb.migrator.error.ConfigurationException;
-import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,12 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The way forward: Flyway runs the transactional migrations, the journal those that can't be. */
+/**
+ * The way forward: each versioned migration and its history row in one transaction, or by the
+ * journal outside of one. Flyway runs the callbacks and the repeatable migrations.
+ */
 final class Forward {
   private final Connection connection;
   private final MigrationSet migrations;
   private final FlywayEngine engine;
-  private final Journal journal;
+  private final HistoryRows history;
+  private final StatementJournal journal;
   private final SessionState session;
   private final MigrationListener listener;
   private final LockRetries retries;
@@ -27,14 +29,15 @@ final class Forward {
       Connection connection,
       MigrationSet migrations,
       FlywayEngine engine,
-      Journal journal,
+      HistoryTable table,
       SessionState session,
       MigrationListener listener,
       LockRetries retries) {
     this.connection = connection;
     this.migrations = migrations;
     this.engine = engine;
-    this.journal = journal;
+    this.history = new HistoryRows(connection, table);
+    this.journal = new StatementJournal(connection, table);
     this.session = session;
     this.listener = listener;
     this.retries = retries;
@@ -45,33 +48,67 @@ final class Forward {
    */
   List<MigrateReport.Applied> run(MigrationStatus before, Optional<String> target)
       throws SQLException {
-    List<Migration> pending = pending(before, migrations, target);
-    Set<Migration> outside = outside(pending, migrations);
-    listener.planned(target.isPresent() ? pending.size() : before.pending().size());
-    Optional<Migration> last = Optional.empty();
-    for (Migration migration : pending) {
-      if (outside.contains(migration)) {
-        applyUpTo(last);
-        runOutside(migration);
-        last = Optional.empty();
+    ForwardPlan plan = ForwardPlan.of(before, migrations, target);
+    plan.steps().forEach(step -> Notices.ofEmpty(step.script(), listener));
+    listener.planned(target.isPresent() ? plan.steps().size() : before.pending().size());
+    boolean byFlyway = target.isEmpty() && hasCallbacksForEach();
+    session.reset(connection);
+    for (ForwardPlan.Step step : (byFlyway ? plan.upToLastOutside() : plan).steps()) {
+      if (step.outside()) {
+        runOutside(step);
       } else {
-        last = Optional.of(migration);
+        retries.run(() -> runInside(step));
       }
     }
-    if (target.isPresent()) {
-      applyUpTo(last);
-    } else if (last.isPresent() || hasMoreThanVersions(before)) {
+    if (target.isEmpty() && (byFlyway || hasMoreThanVersions(before))) {
       applied.addAll(retries.run(engine::migrate));
     }
-    return withEarlierTries(pending);
+    return withEarlierTries(plan);
   }
 
-  /** Also those that were committed before a lock made the others start again. */
-  private List<MigrateReport.Applied> withEarlierTries(List<Migration> pending) {
+  private boolean runInside(ForwardPlan.Step step) {
+    listener.started(step.script().file().path());
+    Duration duration =
+        new TransactionalRun(connection, session, listener)
+            .run(
+                step.script(),
+                took -> {
+                  listener.finished(step.script().file().path(), took);
+                  history.insert(step.entry(), took);
+                });
+    return applied.add(report(step, duration));
+  }
+
+  private void runOutside(ForwardPlan.Step step) throws SQLException {
+    String path = step.script().file().path();
+    String version = step.migration().version();
+    listener.started(path);
+    long start = System.nanoTime();
+    NonTransactionalRun run = new NonTransactionalRun(connection, journal, session, listener);
+    retries.once(() -> run.run(version, step.script()));
+    Duration duration = Duration.ofNanos(System.nanoTime() - start);
+    // In one transaction: a statement that still counted as done would be left out next time.
+    Transaction.run(
+        connection,
+        () -> {
+          history.insert(step.entry(), duration);
+          journal.clear(version);
+        });
+    listener.finished(path, duration);
+    applied.add(report(step, duration));
+  }
+
+  private static MigrateReport.Applied report(ForwardPlan.Step step, Duration duration) {
+    return new MigrateReport.Applied(
+        Optional.of(step.migration().version()), step.migration().description(), duration);
+  }
+
+  /** Also those that Flyway had committed before a lock made it start again. */
+  private List<MigrateReport.Applied> withEarlierTries(ForwardPlan plan) throws SQLException {
     Set<String> told = new HashSet<>();
     applied.forEach(a -> a.version().ifPresent(told::add));
     Set<String> wanted = new HashSet<>();
-    pending.forEach(m -> wanted.add(m.version()));
+    plan.steps().forEach(step -> wanted.add(step.migration().version()));
     if (told.containsAll(wanted)) {
       return applied;
     }
@@ -93,71 +130,11 @@ final class Forward {
         || before.pending().stream().anyMatch(e -> e.version().isEmpty());
   }
 
-  private void applyUpTo(Optional<Migration> last) {
-    last.ifPresent(m -> applied.addAll(retries.run(() -> engine.migrateTo(m.version()))));
-  }
-
-  private void runOutside(Migration migration) throws SQLException {
-    listener.started(migration.up().path());
-    long start = System.nanoTime();
-    NonTransactionalRun run = new NonTransactionalRun(connection, journal, session, listener);
-    retries.once(() -> run.run(migration.version(), migration.up()));
-    Duration duration = Duration.ofNanos(System.nanoTime() - start);
-    engine.recordTo(migration.version());
-    journal.clear(migration.version());
-    listener.finished(migration.up().path(), duration);
-    applied.add(
-        new MigrateReport.Applied(
-            Optional.of(migration.version()), migration.description(), duration));
-  }
-
-  /** Whether everything that is pending can run inside one transaction. */
-  static boolean canRollBack(
-      MigrationStatus before, MigrationSet migrations, Optional<String> target) {
-    return outside(pending(before, migrations, target), migrations).isEmpty();
-  }
-
-  private static List<Migration> pending(
-      MigrationStatus before, MigrationSet migrations, Optional<String> target) {
-    Set<String> versions = new HashSet<>();
-    before.pending().forEach(e -> e.version().ifPresent(versions::add));
-    List<Migration> served =
-        target.map(v -> migrations.upTo(v).migrations()).orElse(migrations.migrations());
-    return served.stream().filter(m -> versions.contains(m.version())).toList();
-  }
-
-  /** Those that run outside a transaction; refuses scripts that end the one they run in. */
-  private static Set<Migration> outside(List<Migration> pending, MigrationSet migrations) {
-    Set<Migration> outside = new HashSet<>();
-    List<String> faults = new ArrayList<>();
-    for (Migration migration : pending) {
-      List<Script.Part> parts = Script.parse(migration.up()).parts();
-      boolean asked = migrations.runsOutsideTransaction(migration.up());
-      List<Script.Part> unable =
-          parts.stream().filter(p -> !p.parsed().canExecuteInTransaction()).toList();
-      parts.stream()
-          .filter(Script.Part::controlsTransactions)
-          .findFirst()
-          .ifPresent(
-              p ->
-                  faults.add(
-                      "%s:%d: %s would end the transaction that the migration runs in"
-                          .formatted(migration.up().path(), p.line(), p.startsWithWords(2))));
-      if (asked || (!unable.isEmpty() && unable.size() == parts.size())) {
-        outside.add(migration);
-      } else if (!unable.isEmpty()) {
-        faults.add(
-            "%s:%d: %s can't run in a transaction, and other statements of this file run in one"
-                .formatted(
-                    migration.up().path(), unable.get(0).line(), unable.get(0).startsWithWords(2)));
-      }
-    }
-    if (!faults.isEmpty()) {
-      throw new ConfigurationException(
-          faults,
-          "Remove BEGIN and COMMIT: each migration is one transaction already. A file that must run"
-              + " outside one says so in its first line: -- no-transaction");
-    }
-    return outside;
+  /**
+   * All callbacks but the one at the very end may concern single migrations, which it runs then.
+   */
+  private boolean hasCallbacksForEach() {
+    return migrations.callbacks().stream()
+        .anyMatch(c -> !c.name().matches("afterMigrate(__.*)?\\.sql"));
   }
 }

@@ -9,8 +9,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Changes of the history by hand. The schema stays as it is, and the journal keeps who and why. */
 final class HistoryAdmin {
@@ -19,6 +22,7 @@ final class HistoryAdmin {
   private final FlywayEngine engine;
   private final HistoryRows history;
   private final Journal journal;
+  private final StatementJournal statements;
   private final String operator;
 
   HistoryAdmin(
@@ -32,46 +36,55 @@ final class HistoryAdmin {
     this.engine = engine;
     this.history = new HistoryRows(connection, table);
     this.journal = new Journal(connection, table);
+    this.statements = new StatementJournal(connection, table);
     this.operator = operator;
   }
 
   /** Makes the history say this version, whichever way that is. Returns what changed. */
   List<String> force(String version, String reason) throws SQLException {
-    history.create();
+    MigrationStatus before = engine.status();
+    Set<String> wanted = new HashSet<>();
+    if (!version.equals(Backward.ZERO)) {
+      migrations.upTo(version).migrations().forEach(m -> wanted.add(m.version()));
+    }
     List<String> changes = new ArrayList<>();
-    boolean all = version.equals(Backward.ZERO);
-    List<String> kept =
-        all
-            ? List.of()
-            : migrations.upTo(version).migrations().stream().map(m -> m.version()).toList();
-    for (MigrationStatus.Entry entry : engine.status().entries()) {
-      String applied = entry.version().orElse("");
-      if (!applied.isEmpty()
-          && MigrationStatus.isApplied(entry.state())
-          && entry.state() != MigrationState.BASELINE
-          && !kept.contains(applied)
-          && history.delete(applied, 0) == 1) {
-        changes.add("not applied: " + applied);
-        journal.clear(applied);
-        journal.note("force", applied, entry.script(), operator, reason);
-      }
-    }
-    if (!all) {
-      for (MigrateReport.Applied recorded : engine.recordTo(version)) {
-        String done = recorded.version().orElse("");
-        changes.add("applied: " + done);
-        journal.clear(done);
-        journal.note("force", done, "", operator, reason);
-      }
-    }
+    Transaction.run(
+        connection,
+        () -> {
+          history.create();
+          for (MigrationStatus.Entry entry : before.entries()) {
+            if (entry.version().isPresent()) {
+              String change = force(entry, wanted.contains(entry.version().get()));
+              if (!change.isEmpty()) {
+                statements.clear(entry.version().get());
+                journal.note("force", entry.version().get(), entry.script(), operator, reason);
+                changes.add(change);
+              }
+            }
+          }
+        });
     return changes;
+  }
+
+  /** Returns what changed; empty when nothing had to. */
+  private String force(MigrationStatus.Entry entry, boolean wanted) throws SQLException {
+    String version = entry.version().orElseThrow();
+    if (wanted && entry.state().isPending()) {
+      history.insert(entry, Duration.ZERO);
+      return "applied: " + version;
+    }
+    boolean applied =
+        MigrationStatus.isApplied(entry.state()) && entry.state() != MigrationState.BASELINE;
+    return !wanted && applied && history.delete(version, Duration.ZERO) == 1
+        ? "not applied: " + version
+        : "";
   }
 
   /** What a repair would clear, one line each. */
   List<String> repairable() throws SQLException {
     List<String> lines = new ArrayList<>();
     history.failed().forEach(v -> lines.add("failed history row of version " + v));
-    journal.unfinished().forEach(v -> lines.add("unfinished statements of version " + v));
+    statements.unfinished().forEach(v -> lines.add("unfinished statements of version " + v));
     return lines;
   }
 
@@ -81,21 +94,27 @@ final class HistoryAdmin {
       return lines;
     }
     List<String> running = new ArrayList<>();
-    for (String version : journal.unfinished()) {
-      journal.running(version).forEach(pid -> running.add("pid " + pid + " works on " + version));
+    for (String version : statements.unfinished()) {
+      statements.entries(version).values().stream()
+          .filter(StatementJournal.Entry::running)
+          .forEach(entry -> running.add("pid " + entry.pid() + " works on " + version));
     }
     if (!running.isEmpty()) {
       throw new RefusedException(
           String.join(", ", running), "Wait for it, or end it with pg_terminate_backend.", null);
     }
-    for (String version : journal.unfinished()) {
-      journal.clearUnfinished(version);
-      journal.note("repair", version, "", operator, reason);
-    }
-    for (String version : history.failed()) {
-      journal.note("repair", version, "", operator, reason);
-    }
-    history.deleteFailed();
+    Transaction.run(
+        connection,
+        () -> {
+          for (String version : statements.unfinished()) {
+            statements.clearUnfinished(version);
+            journal.note("repair", version, "", operator, reason);
+          }
+          for (String version : history.failed()) {
+            journal.note("repair", version, "", operator, reason);
+          }
+          history.deleteFailed();
+        });
     return lines;
   }
 
@@ -120,8 +139,13 @@ final class HistoryAdmin {
           "Choose the version that this schema really has, or migrate from the start.",
           null);
     }
-    engine.baseline(version, reason);
-    journal.note("baseline", version, "", operator, reason);
+    Transaction.run(
+        connection,
+        () -> {
+          history.create();
+          history.insertBaseline(version, reason.isEmpty() ? "baseline" : reason);
+          journal.note("baseline", version, "", operator, reason);
+        });
   }
 
   private List<String> tablesUpTo(String version, ScratchServer server) throws SQLException {

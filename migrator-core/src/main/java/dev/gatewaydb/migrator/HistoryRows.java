@@ -5,8 +5,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.flywaydb.core.api.CoreMigrationType;
+import org.flywaydb.core.internal.util.AbbreviationUtils;
 
 /** What we write into Flyway's table ourselves: only rows that Flyway itself writes too. */
 final class HistoryRows {
@@ -80,8 +85,59 @@ final class HistoryRows {
     }
   }
 
+  /** Says that a pending migration is applied. */
+  void insert(MigrationStatus.Entry applied, Duration duration) throws SQLException {
+    insert(
+        new Row(
+            applied.version(),
+            applied.description(),
+            CoreMigrationType.SQL,
+            applied.script(),
+            applied.checksum(),
+            duration));
+  }
+
+  /** Starts the history at this version, as if everything up to it had been applied. */
+  void insertBaseline(String version, String description) throws SQLException {
+    insert(
+        new Row(
+            Optional.of(version),
+            description,
+            CoreMigrationType.BASELINE,
+            description,
+            Optional.empty(),
+            Duration.ZERO));
+  }
+
+  private record Row(
+      Optional<String> version,
+      String description,
+      CoreMigrationType type,
+      String script,
+      Optional<Integer> checksum,
+      Duration duration) {}
+
+  private void insert(Row row) throws SQLException {
+    String sql =
+        """
+        INSERT INTO %1$s (installed_rank, version, description, type, script, checksum,
+                          installed_by, execution_time, success)
+        SELECT coalesce(max(installed_rank), 0) + 1, ?, ?, ?, ?, ?, current_user, ?, true FROM %1$s
+        """
+            .formatted(table.toString());
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, row.version().orElse(null));
+      statement.setString(2, AbbreviationUtils.abbreviateDescription(row.description()));
+      statement.setString(3, row.type().name());
+      statement.setString(4, AbbreviationUtils.abbreviateScript(row.script()));
+      statement.setObject(5, row.checksum().orElse(null), Types.INTEGER);
+      statement.setLong(6, row.duration().toMillis());
+      statement.execute();
+    }
+  }
+
   /** Takes an applied version back: what repair writes for a missing file. Returns rows written. */
-  int delete(String version, long millis) throws SQLException {
+  int delete(String version, Duration duration) throws SQLException {
     String sql =
         """
         INSERT INTO %1$s (installed_rank, version, description, type, script, checksum,
@@ -94,7 +150,7 @@ final class HistoryRows {
         """
             .formatted(table.toString());
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setLong(1, millis);
+      statement.setLong(1, duration.toMillis());
       statement.setString(2, version);
       return statement.executeUpdate();
     }

@@ -30,9 +30,15 @@ final class MigrationFailure {
         .orElse(false);
   }
 
-  static GatewayDbException ofConnection(SQLException e) {
-    return new FailedException(
-        "the connection failed while migrating: " + describe(e), CONNECTION_LOST, e);
+  /** Something failed that is no script's. */
+  static GatewayDbException ofOwn(SQLException e) {
+    return isConnectionLoss(e)
+        ? new FailedException(
+            "the connection failed while migrating: " + describe(e), CONNECTION_LOST, e)
+        : new FailedException(
+            "the history or the journal can't be used: " + describe(e),
+            "Look at the rights of this role on both, then run this again.",
+            e);
   }
 
   /** Files and history could not be read; nothing has run. */
@@ -42,7 +48,7 @@ final class MigrationFailure {
       return new FailedException("the migrations can't be read: " + e.getMessage(), "", e);
     }
     if (isConnectionLoss(sql.get())) {
-      return ofConnection(sql.get());
+      return ofOwn(sql.get());
     }
     return new FailedException(
         "the history table %s can't be read: %s".formatted(table, describe(sql.get())),
@@ -76,14 +82,14 @@ final class MigrationFailure {
               + " by hand.",
           cause);
     }
-    return new FailedException(
-        secrets.redactIn(message),
-        sql.filter(MigrationFailure::isConnectionLoss).isPresent() ? CONNECTION_LOST : nextStep(e),
-        cause);
+    return new FailedException(secrets.redactIn(message), nextStep(e), cause);
   }
 
-  private static String nextStep(FlywayException e) {
-    String correct = "Nothing of it remains. Correct the file, then migrate again";
+  private static String nextStep(Exception e) {
+    if (find(e, SQLException.class).filter(MigrationFailure::isConnectionLoss).isPresent()) {
+      return CONNECTION_LOST;
+    }
+    String correct = "Nothing of it remains. Correct the file, then run this again";
     return hasState(e, DUPLICATE_TABLE)
         ? correct
             + "; or, where the schema was made by other means, start its history with 'gwdb baseline"
@@ -101,18 +107,32 @@ final class MigrationFailure {
     return path.isEmpty() ? "Flyway's own script" : path;
   }
 
-  /** A statement of ours failed, and its transaction is rolled back. */
+  /** A statement of a script failed, and its transaction is rolled back. */
   static FailedException rolledBack(String script, int line, String sql, SQLException e) {
     return new FailedException(
         message(script, line, sql, Optional.of(e)),
-        "Nothing of it remains. Correct the file, then run this again.",
+        nextStep(e),
         SecretLiterals.in(sql).isEmpty() ? e : withoutText(Optional.of(e)));
+  }
+
+  /** The statements were done; what commits or records them failed. */
+  static FailedException rolledBack(String script, SQLException e) {
+    return new FailedException(script + ": " + describe(e), nextStep(e), e);
   }
 
   private static SQLException withoutText(Optional<SQLException> sql) {
     return new SQLException(
         "(the text is withheld: the statement holds a password)",
         sql.map(SQLException::getSQLState).orElse(null));
+  }
+
+  /** A statement failed, and those before it stay. */
+  static NeedsPersonException outside(String script, Script.Part part, int before, SQLException e) {
+    return new NeedsPersonException(
+        message(script, part.line(), part.sql(), Optional.of(e)),
+        "It runs outside a transaction: the %d statements before this one stay. %s and migrate again, which goes on from here."
+            .formatted(before, isConnectionLoss(e) ? "Check the server" : "Remove the cause"),
+        SecretLiterals.in(part.sql()).isEmpty() ? e : withoutText(Optional.of(e)));
   }
 
   /** Script and line, cause with SQLSTATE, and the statement. */

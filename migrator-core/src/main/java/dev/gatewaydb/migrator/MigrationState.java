@@ -18,8 +18,13 @@ public enum MigrationState {
   FUTURE,
   /** In the files, below the current version, never applied. */
   LATE,
-  /** Started outside a transaction and did not finish. */
+  /** Started outside a transaction by plain Flyway and did not finish. */
   FAILED,
+  /**
+   * Runs outside a transaction, and failed or was killed in the middle: the next migrate goes on
+   * where it stopped.
+   */
+  INTERRUPTED,
   /** The version from which the history starts; older files are taken as applied. */
   BASELINE,
   /** At or below the baseline: taken as applied. */
@@ -36,6 +41,6 @@ public enum MigrationState {
 
   /** Whether the next migrate would run it. */
   public boolean isPending() {
-    return this == PENDING || this == OUTDATED;
+    return this == PENDING || this == INTERRUPTED || this == OUTDATED;
   }
 }

@@ -29,6 +29,7 @@ public record MigrationStatus(List<Entry> entries) {
    * @param installedBy the database user that applied it
    * @param duration how long it ran, to the millisecond
    * @param reversible whether a down script exists
+   * @param reached how far an interrupted one has come
    */
   public record Entry(
       Optional<String> version,
@@ -39,7 +40,17 @@ public record MigrationStatus(List<Entry> entries) {
       Optional<Instant> installedOn,
       Optional<String> installedBy,
       Optional<Duration> duration,
-      boolean reversible) {}
+      boolean reversible,
+      Optional<Reached> reached) {}
+
+  /**
+   * The last statement that was started of a script outside a transaction.
+   *
+   * @param statement from 1
+   * @param state {@code failed}; {@code started}: it runs, or was killed; {@code done}: the one
+   *     after it was not started any more
+   */
+  public record Reached(int statement, String state) {}
 
   /** Those that the next migrate would run. */
   public List<Entry> pending() {
@@ -95,7 +106,7 @@ public record MigrationStatus(List<Entry> entries) {
   static boolean isApplied(MigrationState state) {
     return switch (state) {
       case APPLIED, OUT_OF_ORDER, EDITED, MISSING, FUTURE, BASELINE -> true;
-      case PENDING, LATE, FAILED, BELOW_BASELINE, OUTDATED, SUPERSEDED -> false;
+      case PENDING, INTERRUPTED, LATE, FAILED, BELOW_BASELINE, OUTDATED, SUPERSEDED -> false;
     };
   }
 }

@@ -230,7 +230,12 @@ public final class Migrator {
           }
           List<MigrateReport.Applied> reverted =
               new Backward(
-                      session.connection(), session.table(), session.state(), options, listener)
+                      session.connection(),
+                      migrations,
+                      session.table(),
+                      session.state(),
+                      options,
+                      listener)
                   .run(plan, session.retries());
           return report(reverted, before, session.engine(), start);
         });
@@ -251,7 +256,7 @@ public final class Migrator {
           prepare(session);
           return true;
         });
-    if (Forward.canRollBack(before, migrations, target)) {
+    if (ForwardPlan.of(before, migrations, target).canRollBack()) {
       try {
         Migrator rolledBack =
             new Migrator(dataSource, migrations, options, listener, DryRunConnection::over, false);
@@ -330,10 +335,8 @@ public final class Migrator {
   }
 
   private static MigrateReport report(
-      List<MigrateReport.Applied> done,
-      MigrationStatus before,
-      FlywayEngine engine,
-      Instant start) {
+      List<MigrateReport.Applied> done, MigrationStatus before, FlywayEngine engine, Instant start)
+      throws SQLException {
     MigrationStatus after = done.isEmpty() ? before : engine.status();
     return new MigrateReport(
         done,
@@ -365,7 +368,14 @@ public final class Migrator {
               connection.unwrap(PGConnection.class).getBackendPID(),
               options.lockTimeout(),
               listener);
-      this.engine = new FlywayEngine(one, migrations, table, options, state, watcher, listener);
+      this.engine =
+          new FlywayEngine(
+              one,
+              migrations,
+              table,
+              options,
+              new StatementJournal(connection, table),
+              new ProgressCallback(listener, state, watcher));
     }
 
     SessionState state() {
@@ -402,8 +412,7 @@ public final class Migrator {
     }
 
     Forward forward() {
-      Journal journal = new Journal(connection, table);
-      return new Forward(connection, migrations, engine, journal, state, listener, retries());
+      return new Forward(connection, migrations, engine, table, state, listener, retries());
     }
 
     @Override
@@ -421,7 +430,7 @@ public final class Migrator {
         return work.in(session);
       }
     } catch (SQLException e) {
-      throw MigrationFailure.ofConnection(e);
+      throw MigrationFailure.ofOwn(e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.gatewaydb.migrator.error.RefusedException;
 import dev.gatewaydb.migrator.layout.MigrationFile;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,11 @@ final class NonTransactionalRun {
               + "|CREATE\\s+SUBSCRIPTION|ALTER\\s+SUBSCRIPTION|DROP\\s+SUBSCRIPTION)\\b.*"
               + "|.*\\bCONCURRENTLY\\b.*");
 
+  /** These end with the session: a run that goes on where another stopped needs them again. */
+  private static final Pattern SESSION =
+      Pattern.compile(
+          "(?is)(?:SET|RESET|LOAD|PREPARE)\\b.*|SELECT\\s+(?:pg_catalog\\s*\\.\\s*)?set_config\\b.*");
+
   /** Running these twice does no harm. */
   private static final Pattern REPEATABLE =
       Pattern.compile(
@@ -28,12 +34,15 @@ final class NonTransactionalRun {
               + "|REFRESH\\s+MATERIALIZED\\s+VIEW|DROP\\s+INDEX\\s+CONCURRENTLY\\s+IF\\s+EXISTS)\\b.*");
 
   private final Connection connection;
-  private final Journal journal;
+  private final StatementJournal journal;
   private final SessionState session;
   private final MigrationListener listener;
 
   NonTransactionalRun(
-      Connection connection, Journal journal, SessionState session, MigrationListener listener) {
+      Connection connection,
+      StatementJournal journal,
+      SessionState session,
+      MigrationListener listener) {
     this.connection = connection;
     this.journal = journal;
     this.session = session;
@@ -45,31 +54,36 @@ final class NonTransactionalRun {
    *
    * @param key under which the journal keeps this script
    */
-  void run(String key, MigrationFile file) throws SQLException {
-    Script script = Script.parse(file);
+  void run(String key, Script script) throws SQLException {
+    journal.create();
+    Map<Integer, StatementJournal.Entry> earlier = journal.entries(key);
     session.beforeOutside(connection);
     for (int number = 1; number <= script.parts().size(); number++) {
       Script.Part part = script.parts().get(number - 1);
-      if (!isDone(key, file, part, number)) {
-        runPart(key, file, part, number);
+      StatementJournal.Entry entry = earlier.get(number);
+      boolean done = entry != null && isDone(key, script.file(), part, entry);
+      if (!done || SESSION.matcher(part.bare()).matches()) {
+        runPart(key, script.file(), part, number);
       }
     }
     session.reset(connection);
   }
 
-  private boolean isDone(String key, MigrationFile file, Script.Part part, int number)
+  private boolean isDone(
+      String key, MigrationFile file, Script.Part part, StatementJournal.Entry earlier)
       throws SQLException {
-    Optional<String> done = journal.doneHash(key, number);
-    if (done.isPresent()) {
-      requireSame(file, part, done.get());
-      return true;
-    }
-    Optional<Journal.Started> started = journal.started(key, number);
-    if (started.isEmpty()) {
+    if (earlier.state() == StatementJournal.State.FAILED) {
       return false;
     }
-    Journal.Started earlier = started.get();
-    requireSame(file, part, earlier.hash());
+    if (!earlier.hash().equals(part.hash())) {
+      throw new RefusedException(
+          "%s was edited after a part of it had run (line %d)".formatted(file.path(), part.line()),
+          "Restore the file as it was and migrate again, or put the change into a new migration.",
+          null);
+    }
+    if (earlier.state() == StatementJournal.State.DONE) {
+      return true;
+    }
     if (earlier.running()) {
       throw new RefusedException(
           "%s:%d still runs, in the backend with pid %d of an earlier run"
@@ -78,17 +92,16 @@ final class NonTransactionalRun {
               .formatted(earlier.pid()),
           null);
     }
-    return wasFinished(key, file, part, earlier);
+    return wasFinished(key, file, part, earlier.id());
   }
 
   /** The run ended between the two journal entries: look at what the statement was for. */
-  private boolean wasFinished(
-      String key, MigrationFile file, Script.Part part, Journal.Started earlier)
+  private boolean wasFinished(String key, MigrationFile file, Script.Part part, long id)
       throws SQLException {
     Optional<ConcurrentIndex> index = ConcurrentIndex.of(part.bare());
     if (index.isPresent()) {
       boolean finished = index.get().isFinished(connection);
-      journal.finish(earlier.id(), finished ? "done" : "failed");
+      finish(id, finished ? StatementJournal.State.DONE : StatementJournal.State.FAILED);
       if (!finished) {
         index.get().dropInvalid(connection, listener);
       }
@@ -96,7 +109,7 @@ final class NonTransactionalRun {
     }
     if (!runsOutside(part) || REPEATABLE.matcher(part.bare()).matches()) {
       // Inside a transaction its effect and its entry came together or not at all.
-      journal.finish(earlier.id(), "failed");
+      finish(id, StatementJournal.State.FAILED);
       return false;
     }
     throw new NeedsPersonException(
@@ -107,57 +120,54 @@ final class NonTransactionalRun {
         null);
   }
 
-  private static void requireSame(MigrationFile file, Script.Part part, String hash) {
-    if (!hash.equals(part.hash())) {
-      throw new RefusedException(
-          "%s was edited after a part of it had run (line %d)".formatted(file.path(), part.line()),
-          "Restore the file as it was and migrate again, or put the change into a new migration.",
-          null);
-    }
-  }
-
   private void runPart(String key, MigrationFile file, Script.Part part, int number)
       throws SQLException {
-    if (ConcurrentIndex.of(part.bare()).isPresent()) {
-      ConcurrentIndex.of(part.bare()).get().dropInvalid(connection, listener);
+    Optional<ConcurrentIndex> index = ConcurrentIndex.of(part.bare());
+    if (index.isPresent()) {
+      index.get().dropInvalid(connection, listener);
     }
-    boolean outside = runsOutside(part);
-    long id = journal.start(key, file.path(), number, part.hash());
+    long id =
+        Transaction.call(
+            connection,
+            () -> {
+              session.takeRoleBack(connection);
+              return journal.start(key, file.path(), number, part.hash());
+            });
     try {
-      if (outside) {
-        Script.execute(connection, part);
-        journal.finish(id, "done");
+      if (runsOutside(part)) {
+        Script.execute(connection, part, listener);
+        finish(id, StatementJournal.State.DONE);
       } else {
-        connection.setAutoCommit(false);
-        Script.execute(connection, part);
-        journal.finish(id, "done");
-        connection.commit();
+        Transaction.run(
+            connection,
+            () -> {
+              Script.execute(connection, part, listener);
+              session.takeRoleBack(connection);
+              journal.finish(id, StatementJournal.State.DONE);
+            });
       }
     } catch (SQLException e) {
-      giveUp(id, part, e);
-      throw new NeedsPersonException(
-          MigrationFailure.message(file.path(), part.line(), part.sql(), Optional.of(e)),
-          "It runs outside a transaction: the %d statements before this one stay. Remove the cause and migrate again, which goes on from here."
-              .formatted(number - 1),
-          e);
-    } finally {
-      if (!connection.isClosed()) {
-        connection.setAutoCommit(true);
-      }
+      giveUp(id, index, e);
+      throw MigrationFailure.outside(file.path(), part, number - 1, e);
     }
   }
 
-  private void giveUp(long id, Script.Part part, SQLException cause) {
+  /** The script's role may not write into the journal. */
+  private void finish(long id, StatementJournal.State state) throws SQLException {
+    Transaction.run(
+        connection,
+        () -> {
+          session.takeRoleBack(connection);
+          journal.finish(id, state);
+        });
+  }
+
+  private void giveUp(long id, Optional<ConcurrentIndex> index, SQLException cause) {
     try {
-      if (!connection.getAutoCommit()) {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-      Optional<ConcurrentIndex> index = ConcurrentIndex.of(part.bare());
       if (index.isPresent()) {
         index.get().dropInvalid(connection, listener);
       }
-      journal.finish(id, "failed");
+      finish(id, StatementJournal.State.FAILED);
     } catch (SQLException e) {
       // The next run finds the entry unfinished and deals with it.
       cause.addSuppressed(e);

@@ -145,34 +145,17 @@ final class Prerequisites {
   }
 
   private List<PrerequisitesReport.Step> inTransaction(List<Step> steps) throws SQLException {
-    List<PrerequisitesReport.Step> done = new ArrayList<>();
-    connection.setAutoCommit(false);
-    try {
-      session.beforeTransaction(connection);
-      for (Step step : steps) {
-        done.add(new PrerequisitesReport.Step(step.words(), run(step)));
-      }
-      connection.commit();
-      session.reset(connection);
-      return done;
-    } catch (SQLException | GatewayDbException e) {
-      rollBack(e);
-      throw e;
-    } finally {
-      if (!connection.isClosed()) {
-        connection.setAutoCommit(true);
-      }
-    }
-  }
-
-  private void rollBack(Exception cause) {
-    try {
-      if (!connection.isClosed()) {
-        connection.rollback();
-      }
-    } catch (SQLException e) {
-      cause.addSuppressed(e);
-    }
+    return Transaction.call(
+        connection,
+        () -> {
+          session.resetAndLimit(connection);
+          List<PrerequisitesReport.Step> done = new ArrayList<>();
+          for (Step step : steps) {
+            done.add(new PrerequisitesReport.Step(step.words(), run(step)));
+          }
+          session.reset(connection);
+          return done;
+        });
   }
 
   /** Whether it ran; otherwise what it creates was there. */
@@ -182,7 +165,7 @@ final class Prerequisites {
     }
     Savepoint before = connection.setSavepoint();
     try {
-      Script.execute(connection, step.part());
+      Script.execute(connection, step.part(), MigrationListener.SILENT);
       return true;
     } catch (SQLException e) {
       if (step.extension().isEmpty() && THERE_ALREADY.contains(e.getSQLState())) {

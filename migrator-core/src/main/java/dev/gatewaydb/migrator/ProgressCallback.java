@@ -48,10 +48,7 @@ final class ProgressCallback extends BaseCallback {
             context.getMigrationInfo().getScript(),
             Duration.ofNanos(System.nanoTime() - startedAt));
       }
-      case AFTER_MIGRATE -> {
-        running = Optional.empty();
-        transactional = true;
-      }
+      case AFTER_MIGRATE -> reset();
       case AFTER_EACH_MIGRATE_STATEMENT ->
           context.getStatement().getWarnings().forEach(this::notice);
       default -> throw new IllegalStateException("not asked for: " + event);
@@ -60,7 +57,7 @@ final class ProgressCallback extends BaseCallback {
 
   private void start(Context context) {
     try {
-      session.beforeTransaction(context.getConnection());
+      session.resetAndLimit(context.getConnection());
       transactional = !context.getConnection().getAutoCommit();
     } catch (SQLException e) {
       throw new FlywaySqlException("Unable to reset the session's settings", e);
@@ -68,6 +65,12 @@ final class ProgressCallback extends BaseCallback {
     running = Optional.of(context.getMigrationInfo().getScript());
     startedAt = System.nanoTime();
     watcher.busy();
+  }
+
+  /** Nothing runs. */
+  void reset() {
+    running = Optional.empty();
+    transactional = true;
   }
 
   /** The script whose statements run, or have run and are not recorded yet. */

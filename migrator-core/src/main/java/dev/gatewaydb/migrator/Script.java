@@ -1,6 +1,7 @@
 package dev.gatewaydb.migrator;
 
 import dev.gatewaydb.migrator.layout.MigrationFile;
+import dev.gatewaydb.migrator.layout.MigrationSet;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +15,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.flywaydb.core.internal.database.DatabaseType;
 import org.flywaydb.core.internal.jdbc.JdbcTemplate;
 import org.flywaydb.core.internal.jdbc.Results;
 import org.flywaydb.core.internal.parser.ParsingContext;
@@ -33,6 +37,10 @@ final class Script {
           "(?is)(?:BEGIN|START\\s+TRANSACTION|COMMIT|END|ABORT|ROLLBACK|PREPARE\\s+TRANSACTION)\\b.*");
   private static final Pattern ROLLBACK_TO =
       Pattern.compile("(?is)ROLLBACK(?:\\s+(?:WORK|TRANSACTION))?\\s+TO\\b.*");
+
+  private static final DatabaseType DATABASE = new PostgreSQLDatabaseType();
+  private static final Configuration CONFIGURATION =
+      Flyway.configure(Script.class.getClassLoader()).placeholderReplacement(false);
 
   private final MigrationFile file;
   private final List<Part> parts;
@@ -72,15 +80,25 @@ final class Script {
     }
   }
 
+  /** A file that has no settings. */
   static Script parse(MigrationFile file) {
-    PostgreSQLParser parser =
-        new PostgreSQLParser(
-            Flyway.configure(Script.class.getClassLoader()).placeholderReplacement(false),
-            new ParsingContext());
+    return parse(file, Optional.empty());
+  }
+
+  /** As the settings beside the file say. */
+  static Script parse(MigrationFile file, MigrationSet migrations) {
+    return parse(
+        file,
+        Optional.ofNullable(migrations.scriptSettings().get(file.path()))
+            .map(text -> ServedResources.served(new MigrationFile(file.path() + ".conf", text))));
+  }
+
+  private static Script parse(MigrationFile file, Optional<LoadableResource> settings) {
+    PostgreSQLParser parser = new PostgreSQLParser(CONFIGURATION, new ParsingContext());
     List<Part> parts = new ArrayList<>();
     try {
       ParserSqlScript parsed =
-          new ParserSqlScript(parser, ServedResources.served(file), null, true);
+          new ParserSqlScript(parser, ServedResources.served(file), settings.orElse(null), true);
       try (SqlStatementIterator statements = parsed.getSqlStatements()) {
         while (statements.hasNext()) {
           SqlStatement statement = statements.next();
@@ -107,20 +125,21 @@ final class Script {
   }
 
   /** Runs every statement in turn; failures say which. */
-  void execute(Connection connection) {
+  void execute(Connection connection, MigrationListener listener) {
     for (Part part : parts) {
       try {
-        execute(connection, part);
+        execute(connection, part, listener);
       } catch (SQLException e) {
         throw MigrationFailure.rolledBack(file.path(), part.line(), part.sql(), e);
       }
     }
   }
 
-  static void execute(Connection connection, Part part) throws SQLException {
-    JdbcTemplate template = new JdbcTemplate(connection, new PostgreSQLDatabaseType());
-    Results results =
-        part.parsed().execute(template, null, Flyway.configure(Script.class.getClassLoader()));
+  static void execute(Connection connection, Part part, MigrationListener listener)
+      throws SQLException {
+    JdbcTemplate template = new JdbcTemplate(connection, DATABASE);
+    Results results = part.parsed().execute(template, null, CONFIGURATION);
+    Notices.of(results, listener);
     @Nullable SQLException failure = results.getException();
     if (failure != null) {
       throw failure;

@@ -50,15 +50,19 @@ final class SessionState implements AutoCloseable {
     return new SessionState(connection, options, settings);
   }
 
+  /** Limits the transaction that has begun. */
+  void limit(Connection handle) throws SQLException {
+    execute(handle, limits());
+  }
+
   /** Undoes what an earlier migration SET, and limits the transaction that has begun. */
-  void beforeTransaction(Connection handle) throws SQLException {
-    execute(
-        handle,
-        "%s; SET LOCAL lock_timeout = %d; SET LOCAL statement_timeout = %d"
-            .formatted(
-                restore(handle),
-                options.lockTimeout().toMillis(),
-                options.statementTimeout().toMillis()));
+  void resetAndLimit(Connection handle) throws SQLException {
+    execute(handle, restore(handle) + "; " + limits());
+  }
+
+  private String limits() {
+    return "SET LOCAL lock_timeout = %d; SET LOCAL statement_timeout = %d"
+        .formatted(options.lockTimeout().toMillis(), options.statementTimeout().toMillis());
   }
 
   /** The same for statements that run outside any transaction. */
@@ -71,12 +75,21 @@ final class SessionState implements AutoCloseable {
             .formatted(restore(handle), deadline.toMillis()));
   }
 
+  /** Until the transaction ends, its user is again who connected, whatever role a script took. */
+  void takeRoleBack(Connection handle) throws SQLException {
+    execute(
+        handle,
+        "SET LOCAL SESSION AUTHORIZATION DEFAULT; SELECT set_config('role', %s, true)"
+            .formatted(literal(settings.getOrDefault("role", "none"))));
+  }
+
+  /** Undoes what a script SET. */
   void reset(Connection handle) throws SQLException {
     execute(handle, restore(handle));
   }
 
   /**
-   * SQL that makes the settings what they were, in one round trip: this runs before each migration.
+   * SQL that makes the settings what they were, in one round trip: this runs after each migration.
    * A history schema that was asked for leads the search_path, as Flyway has it while it migrates;
    * what runs without Flyway finds the same tables.
    */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.error.FailedException;
 import dev.gatewaydb.migrator.error.RefusedException;
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
@@ -62,6 +63,32 @@ final class ForceRepairBaselineTest {
             "force|1|all undone");
     assertThat(migrator.migrate().applied()).hasSize(3);
     validate(db);
+  }
+
+  @Test
+  void theHistoryChangesOnlyTogetherWithTheJournal(ScratchDatabase db, ScratchServer server)
+      throws Exception {
+    Migrator migrator = project.migrator(db);
+    migrator.migrateTo("1");
+    migrator.force("2", "makes the journal");
+    Sql.execute(
+        db,
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN RAISE EXCEPTION ''no''; END';
+        CREATE TRIGGER refuse BEFORE INSERT ON gwdb_journal EXECUTE FUNCTION refuse();
+        """);
+    List<String> before = Sql.rows(db, "SELECT * FROM flyway_schema_history");
+    for (String version : List.of("0", "1", "3")) {
+      assertThatExceptionOfType(FailedException.class)
+          .isThrownBy(() -> migrator.force(version, "why"));
+    }
+    assertThat(Sql.rows(db, "SELECT * FROM flyway_schema_history")).isEqualTo(before);
+
+    Sql.execute(db, "DROP TABLE flyway_schema_history; CREATE TABLE b ()");
+    assertThatExceptionOfType(FailedException.class)
+        .isThrownBy(() -> migrator.baseline("2", "why", server));
+    assertThat(Sql.rows(db, "SELECT to_regclass('flyway_schema_history')")).containsExactly("null");
   }
 
   @Test

@@ -39,7 +39,7 @@ final class LockWaitTest {
     return new Migrator(
         db.dataSource(),
         project.set(),
-        MigratorOptions.DEFAULT.withTimeouts(Duration.ofMillis(200), retries, Duration.ZERO),
+        MigratorOptions.DEFAULT.withTimeouts(Duration.ofMillis(600), retries, Duration.ZERO),
         listener);
   }
 
@@ -75,7 +75,7 @@ final class LockWaitTest {
           .isThrownBy(() -> migrator(db, 1, listener).migrate())
           .withMessageContaining("V3__alter.sql:2")
           .withMessageContaining("55P03")
-          .withMessageContaining("gave up after 2 tries of 0.2 s")
+          .withMessageContaining("gave up after 2 tries of 0.6 s")
           .withMessageContaining("pid " + pid + " (night report), idle in transaction")
           .withMessageContaining("the last query")
           .satisfies(e -> assertThat(e.nextStep()).contains("--lock-timeout"));

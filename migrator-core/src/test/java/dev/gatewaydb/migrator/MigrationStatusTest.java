@@ -1,6 +1,7 @@
 package dev.gatewaydb.migrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
@@ -162,12 +163,27 @@ final class MigrationStatusTest {
         catchThrowableOfType(NeedsPersonException.class, () -> project.migrator(db).migrate());
     assertThat(first).hasMessageContaining("V4__bad.sql:3").hasMessageContaining("22012");
     assertThat(first.nextStep()).contains("goes on from here");
-    assertThat(states(db)).contains("V4__bad.sql pending");
+    assertThat(states(db)).contains("V4__bad.sql interrupted");
+    assertThat(project.migrator(db).status().pending())
+        .singleElement()
+        .extracting(MigrationStatus.Entry::reached)
+        .isEqualTo(Optional.of(new MigrationStatus.Reached(2, "failed")));
 
     project.with("V4__bad.sql", "-- no-transaction\nCREATE TABLE left_over ();\nSELECT 1/1;\n");
     assertThat(project.migrator(db).migrate().applied()).hasSize(1);
     assertThat(project.migrator(db).status().currentVersion()).contains("4");
     project.stockFlyway(db).validate();
+  }
+
+  @Test
+  void whoMayNotReadTheJournalSeesTheStatusWithoutIt(ScratchDatabase db) throws Exception {
+    project.with("V4__bad.sql", "-- no-transaction\nSELECT 1/0;\n");
+    assertThat(catchThrowable(() -> project.migrator(db).migrate())).isNotNull();
+    Sql.execute(db, "GRANT SELECT ON flyway_schema_history TO PUBLIC");
+    Sql.execute(db, "REVOKE ALL ON gwdb_journal FROM CURRENT_USER");
+    Sql.dropSuperuserRights(db);
+
+    assertThat(states(db)).contains("V4__bad.sql pending");
   }
 
   /** As a stock Flyway with a session lock leaves it. */

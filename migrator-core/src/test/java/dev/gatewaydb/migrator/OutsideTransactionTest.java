@@ -16,11 +16,14 @@ import dev.gatewaydb.testing.Sql;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scripts that can't run in a transaction: what is done stays done, whatever happens. */
 @ExtendWith(ScratchPostgres.class)
@@ -94,6 +97,79 @@ final class OutsideTransactionTest {
     assertThat(project.migrator(db).migrate().applied()).hasSize(1);
     assertThat(Sql.rows(db, "SELECT id FROM t ORDER BY 1")).containsExactly("1", "1", "2", "4");
     project.stockFlyway(db).validate();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SET ROLE pg_monitor", "SET SESSION AUTHORIZATION pg_monitor"})
+  void aRoleThatTheScriptTakesIsItsOwn(String take, ScratchDatabase db) throws Exception {
+    Sql.execute(
+        db,
+        "CREATE SCHEMA theirs; GRANT ALL ON SCHEMA theirs TO pg_monitor;"
+            + " CREATE TABLE theirs.seen (statement text, who text);"
+            + " GRANT ALL ON theirs.seen TO pg_monitor");
+    project.with(
+        "V2__role.sql",
+        """
+        -- no-transaction
+        %s;
+        INSERT INTO theirs.seen VALUES ('inside', current_user);
+        DO $$ BEGIN INSERT INTO theirs.seen VALUES ('outside', current_user); END $$;
+        INSERT INTO theirs.seen SELECT 'late', current_user FROM theirs.absent;
+        """
+            .formatted(take));
+    assertThatExceptionOfType(NeedsPersonException.class)
+        .isThrownBy(() -> project.migrator(db).migrate())
+        .withMessageContaining("V2__role.sql:5");
+    assertThat(Sql.rows(db, JOURNAL))
+        .containsExactly("2|1|done", "2|2|done", "2|3|done", "2|4|failed");
+
+    // Goes on with the role that it had taken, and ends with our own.
+    Sql.execute(db, "CREATE TABLE theirs.absent AS SELECT 1; GRANT ALL ON theirs.absent TO PUBLIC");
+    project.with("V3__after.sql", "INSERT INTO theirs.seen VALUES ('after', current_user);");
+    project.migrator(db).migrate();
+    assertThat(Sql.rows(db, "SELECT statement, who FROM theirs.seen ORDER BY ctid"))
+        .containsExactly(
+            "inside|pg_monitor",
+            "outside|pg_monitor",
+            "late|pg_monitor",
+            "after|" + Sql.rows(db, "SELECT current_user").getFirst());
+    project.stockFlyway(db).validate();
+  }
+
+  @Test
+  void goesOnWithTheSettingsThatItHadMade(ScratchDatabase db) throws Exception {
+    Sql.execute(db, "CREATE SCHEMA app");
+    project.with(
+        "V2__set.sql",
+        """
+        -- no-transaction
+        SET search_path = app;
+        SELECT set_config('work_mem', '7MB', false);
+        SELECT 1 / (SELECT count(*) FROM public.t WHERE id = 9);
+        CREATE TABLE made AS SELECT current_setting('work_mem');
+        """);
+    assertThatExceptionOfType(NeedsPersonException.class)
+        .isThrownBy(() -> project.migrator(db).migrate())
+        .withMessageContaining("22012");
+    Sql.execute(db, "INSERT INTO t VALUES (9)");
+    project.migrator(db).migrate();
+    assertThat(Sql.rows(db, "SELECT * FROM app.made")).containsExactly("7MB");
+  }
+
+  @Test
+  void whatItWarnsOfIsHeard(ScratchDatabase db) {
+    project.with(
+        "V2__warn.sql", "-- no-transaction\nDO $$ BEGIN RAISE WARNING 'look here'; END $$;");
+    List<String> heard = new ArrayList<>();
+    MigrationListener listener =
+        new MigrationListener() {
+          @Override
+          public void notice(String severity, String message) {
+            heard.add(severity + " " + message);
+          }
+        };
+    new Migrator(db.dataSource(), project.set(), MigratorOptions.DEFAULT, listener).migrate();
+    assertThat(heard).containsExactly("01000 look here");
   }
 
   @Test
@@ -183,13 +259,18 @@ final class OutsideTransactionTest {
     assertThat(project.migrator(db).migrate().applied()).hasSize(1);
   }
 
+  private String hash(MigrationFile file) {
+    return Script.parse(file, project.set()).parts().getFirst().hash();
+  }
+
   /** As a kill leaves it: the journal says that the statement of version 2 was started. */
-  private static void interrupted(ScratchDatabase db, String sql) throws Exception {
+  private void interrupted(ScratchDatabase db, String sql) throws Exception {
     try (Connection connection = db.dataSource().getConnection()) {
       HistoryTable table = HistoryTable.resolve(connection, MigratorOptions.DEFAULT);
-      Journal journal = new Journal(connection, table);
+      StatementJournal journal = new StatementJournal(connection, table);
+      journal.create();
       MigrationFile file = new MigrationFile("V2.sql", "-- no-transaction\n" + sql + ";");
-      journal.start("2", "V2.sql", 1, Script.parse(file).parts().getFirst().hash());
+      journal.start("2", "V2.sql", 1, hash(file));
     }
   }
 
@@ -233,9 +314,9 @@ final class OutsideTransactionTest {
     project.migrator(db).migrateTo("1");
     try (Connection other = db.dataSource().getConnection()) {
       HistoryTable table = HistoryTable.resolve(other, MigratorOptions.DEFAULT);
-      String hash =
-          Script.parse(project.set().find("2").orElseThrow().up()).parts().getFirst().hash();
-      new Journal(other, table).start("2", "V2__i.sql", 1, hash);
+      StatementJournal journal = new StatementJournal(other, table);
+      journal.create();
+      journal.start("2", "V2__i.sql", 1, hash(project.set().find("2").orElseThrow().up()));
       String pid = Sql.rows(other, "SELECT pg_backend_pid()").getFirst();
       assertThatExceptionOfType(RefusedException.class)
           .isThrownBy(() -> project.migrator(db).migrate())

@@ -1,13 +1,9 @@
 package dev.gatewaydb.migrator.connect;
 
-import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
-import java.util.logging.Logger;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out the same physical connection every time, so that a session lock, the migrations and
@@ -17,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A handle that switched auto-commit off rolls back what is open and switches it on again when
  * it is closed. Nothing else is reset: session settings and locks stay, which is the purpose.
  */
-public final class OneConnectionDataSource implements DataSource, AutoCloseable {
+public final class OneConnectionDataSource extends PlainDataSource implements AutoCloseable {
   private final Connection physical;
   private final String name;
 
@@ -86,11 +82,6 @@ public final class OneConnectionDataSource implements DataSource, AutoCloseable 
             new ConnectionHandle(physical));
   }
 
-  @Override
-  public Connection getConnection(String username, String password) throws SQLException {
-    throw new SQLFeatureNotSupportedException("the connection is already logged in");
-  }
-
   /**
    * Ends the session; an open transaction is rolled back. A second call does nothing.
    *
@@ -99,42 +90,6 @@ public final class OneConnectionDataSource implements DataSource, AutoCloseable 
   @Override
   public void close() throws SQLException {
     physical.close();
-  }
-
-  @Override
-  public @Nullable PrintWriter getLogWriter() {
-    return null;
-  }
-
-  @Override
-  public void setLogWriter(@Nullable PrintWriter out) {}
-
-  @Override
-  public void setLoginTimeout(int seconds) throws SQLException {
-    throw new SQLFeatureNotSupportedException("the connection is already logged in");
-  }
-
-  @Override
-  public int getLoginTimeout() {
-    return 0;
-  }
-
-  @Override
-  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-    throw new SQLFeatureNotSupportedException("logs go to SLF4J");
-  }
-
-  @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    if (!isWrapperFor(type)) {
-      throw new SQLException("not a " + type.getName());
-    }
-    return type.cast(this);
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
   }
 
   @Override
