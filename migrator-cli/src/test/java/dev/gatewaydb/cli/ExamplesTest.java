@@ -1,0 +1,59 @@
+package dev.gatewaydb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewaydb.migrator.scratch.LocalServer;
+import dev.gatewaydb.migrator.scratch.ScratchDatabase;
+import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The deployments' walk-throughs work as they stand. */
+@ExtendWith(ScratchPostgres.class)
+@Timeout(240)
+final class ExamplesTest {
+  private static final Path DOCS = Path.of("..", "docs");
+
+  @TempDir private Path folder;
+
+  @AfterEach
+  void stopLocalDev() {
+    new LocalServer(folder.resolve(".gwdb/postgres")).stop();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+  }
+
+  /** Throw-away databases on the server that runs already. */
+  private Project on(ScratchDatabase database) {
+    return Project.in(folder).with(database).with("GWDB_SCRATCH", database.settings().uri());
+  }
+
+  @Test
+  void newton(ScratchDatabase database) throws Exception {
+    Path home = folder.resolve("checkout");
+    for (String sources :
+        List.of("schema/src/main/resources/db/migration", "schema/src/generated/java")) {
+      copy(Path.of("..", sources), home.resolve(sources));
+    }
+    MarkdownShell.inThisJvm(on(database), Optional.of(home)).run(DOCS.resolve("newton.md"));
+    assertThat(home.resolve("schema/src/main/resources/db/migration"))
+        .isDirectoryContaining("glob:**__add_user_roles.sql");
+  }
+}
