@@ -38,7 +38,7 @@ final class GotoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Migrator migrator = context.migrator(database, limits.options());
-    boolean back = version.equals("0") || migrator.status().isApplied(version);
+    boolean back = version.equals("0") || migrator.status().isApplied(migrator.asWritten(version));
     MigrateReport report =
         back ? reverting.run(context, migrator, plan(migrator)) : migrator.migrateTo(version);
     if (json) {

@@ -34,7 +34,7 @@ final class Backward {
       MigratorOptions options,
       MigrationListener listener) {
     this.connection = connection;
-    this.history = new HistoryRows(connection, table);
+    this.history = new HistoryRows(connection, table, migrations.layout());
     this.journal = new Journal(connection, table);
     this.statements = new StatementJournal(connection, table);
     this.migrations = migrations;
@@ -115,17 +115,14 @@ final class Backward {
                           "Revert with the build that has them.",
                           null));
       MigrationFile down = migration.down().orElseThrow(() -> irreversible(migration, migrations));
-      Script.parse(down, migrations)
-          .transactionControl()
-          .ifPresent(
-              part ->
-                  faults.add(
-                      "%s:%d: %s would end the transaction that the revert runs in"
-                          .formatted(down.path(), part.line(), part.startsWithWords(2))));
+      faults.addAll(Script.parse(down, migrations).faults(asksForNoTransaction(down)));
       plan.add(migration);
     }
     if (!faults.isEmpty()) {
-      throw new ConfigurationException(faults, "Remove BEGIN and COMMIT from these files.");
+      throw new ConfigurationException(
+          faults,
+          "Mend these files: no BEGIN and COMMIT but around the whole of one, and a first line"
+              + " '-- no-transaction' for what can't run in a transaction.");
     }
     return new RevertPlan(plan);
   }
@@ -158,7 +155,7 @@ final class Backward {
       Notices.ofEmpty(script, listener);
       listener.started(down.path());
       Duration duration =
-          down.text().startsWith(MigrationSet.NO_TRANSACTION)
+          script.runsOutside(asksForNoTransaction(down))
               ? runOutside(migration, script, retries)
               : retries.run(
                   () ->
@@ -170,6 +167,10 @@ final class Backward {
               Optional.of(migration.version()), migration.description(), duration));
     }
     return reverted;
+  }
+
+  private static boolean asksForNoTransaction(MigrationFile down) {
+    return down.text().startsWith(MigrationSet.NO_TRANSACTION);
   }
 
   private Duration runOutside(Migration migration, Script script, LockRetries retries)

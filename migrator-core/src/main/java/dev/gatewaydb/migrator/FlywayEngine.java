@@ -1,5 +1,7 @@
 package dev.gatewaydb.migrator;
 
+import dev.gatewaydb.migrator.layout.Layout;
+import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -7,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateOutput;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
@@ -35,6 +39,7 @@ final class FlywayEngine {
   private final MigratorOptions options;
   private final StatementJournal journal;
   private final ProgressCallback progress;
+  private final Map<MigrationVersion, String> written;
 
   FlywayEngine(
       DataSource oneConnection,
@@ -49,6 +54,7 @@ final class FlywayEngine {
     this.options = options;
     this.journal = journal;
     this.progress = progress;
+    this.written = written(migrations);
   }
 
   private FluentConfiguration configuration() {
@@ -59,6 +65,7 @@ final class FlywayEngine {
             .defaultSchema(table.schema())
             .table(table.name())
             .resourceProvider(new ServedResources(migrations))
+            .resolvers(new ServedMigrations(migrations))
             .javaMigrationClassProvider(List::of)
             .callbacks(progress)
             .outOfOrder(options.outOfOrder())
@@ -107,6 +114,33 @@ final class FlywayEngine {
     }
   }
 
+  /**
+   * A version of the history as the project writes it. Of a migration whose file is gone, the
+   * script's name in the history still tells.
+   */
+  private String asWritten(MigrationVersion version, String script) {
+    Layout layout = migrations.layout();
+    String inHistory = version.getVersion();
+    if (layout == Layout.FLYWAY) {
+      return inHistory;
+    }
+    String inName = script.split("_", 2)[0];
+    return Optional.ofNullable(written.get(version))
+        .or(() -> Optional.of(inName).filter(v -> layout.historyVersion(v).equals(inHistory)))
+        .orElse(inHistory);
+  }
+
+  private static Map<MigrationVersion, String> written(MigrationSet migrations) {
+    Map<MigrationVersion, String> written = new HashMap<>();
+    if (migrations.layout() != Layout.FLYWAY) {
+      for (Migration migration : migrations.migrations()) {
+        String inHistory = migrations.layout().historyVersion(migration.version());
+        written.put(MigrationVersion.fromVersion(inHistory), migration.version());
+      }
+    }
+    return written;
+  }
+
   private static MigrateReport.Applied applied(MigrateOutput output) {
     return new MigrateReport.Applied(
         Optional.ofNullable(output.version).filter(v -> !v.isEmpty()),
@@ -117,7 +151,9 @@ final class FlywayEngine {
   @SuppressWarnings("JavaUtilDate") // Flyway's.
   private MigrationStatus.Entry entry(
       MigrationInfo info, Set<String> runBefore, Map<String, MigrationStatus.Reached> reached) {
-    Optional<String> version = Optional.ofNullable(info.getVersion()).map(v -> v.getVersion());
+    String script = Optional.ofNullable(info.getScript()).orElse("");
+    Optional<String> version =
+        Optional.ofNullable(info.getVersion()).map(v -> asWritten(v, script));
     MigrationState state = state(info, runBefore);
     Optional<MigrationStatus.Reached> stopped =
         state == MigrationState.PENDING ? version.map(reached::get) : Optional.empty();
@@ -125,7 +161,7 @@ final class FlywayEngine {
     return new MigrationStatus.Entry(
         version,
         Optional.ofNullable(info.getDescription()).orElse(""),
-        Optional.ofNullable(info.getScript()).orElse(""),
+        script,
         stopped.isPresent() ? MigrationState.INTERRUPTED : state,
         Optional.ofNullable(info.getChecksum()),
         Optional.ofNullable(installedOn).map(d -> Instant.ofEpochMilli(d.getTime())),

@@ -36,7 +36,7 @@ final class Forward {
     this.connection = connection;
     this.migrations = migrations;
     this.engine = engine;
-    this.history = new HistoryRows(connection, table);
+    this.history = new HistoryRows(connection, table, migrations.layout());
     this.journal = new StatementJournal(connection, table);
     this.session = session;
     this.listener = listener;
@@ -44,11 +44,11 @@ final class Forward {
   }
 
   /**
+   * @param plan made of the status before
    * @param target the last version to apply; empty for all, repeatable ones included
    */
-  List<MigrateReport.Applied> run(MigrationStatus before, Optional<String> target)
-      throws SQLException {
-    ForwardPlan plan = ForwardPlan.of(before, migrations, target);
+  List<MigrateReport.Applied> run(
+      ForwardPlan plan, MigrationStatus before, Optional<String> target) throws SQLException {
     plan.steps().forEach(step -> Notices.ofEmpty(step.script(), listener));
     listener.planned(target.isPresent() ? plan.steps().size() : before.pending().size());
     boolean byFlyway = target.isEmpty() && hasCallbacksForEach();

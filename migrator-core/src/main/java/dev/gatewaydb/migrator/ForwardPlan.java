@@ -1,6 +1,7 @@
 package dev.gatewaydb.migrator;
 
 import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.layout.Layout;
 import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import java.util.ArrayList;
@@ -48,30 +49,13 @@ record ForwardPlan(List<Step> steps) {
   }
 
   private static boolean runsOutside(Script script, MigrationSet migrations, List<String> faults) {
-    script
-        .transactionControl()
-        .ifPresent(
-            part ->
-                faults.add(
-                    "%s:%d: %s would end the transaction that the migration runs in"
-                        .formatted(script.file().path(), part.line(), part.startsWithWords(2))));
-    List<Script.Part> unable =
-        script.parts().stream().filter(p -> !p.parsed().canExecuteInTransaction()).toList();
-    if (migrations.runsOutsideTransaction(script.file())) {
-      return true;
+    boolean asked = migrations.runsOutsideTransaction(script.file());
+    faults.addAll(script.faults(asked));
+    if (migrations.layout() == Layout.FLYWAY) {
+      // Flyway runs these files too, here where there are callbacks, and as they are.
+      script.begin().ifPresent(begin -> faults.add(script.endsTransaction(begin)));
     }
-    if (unable.isEmpty()) {
-      return false;
-    }
-    if (unable.size() < script.parts().size()) {
-      faults.add(
-          "%s:%d: %s can't run in a transaction, and other statements of this file run in one"
-              .formatted(
-                  script.file().path(),
-                  unable.getFirst().line(),
-                  unable.getFirst().startsWithWords(2)));
-    }
-    return true;
+    return script.runsOutside(asked);
   }
 
   /** Whether everything in it can run inside one transaction. */

@@ -34,7 +34,7 @@ final class HistoryAdmin {
     this.connection = connection;
     this.migrations = migrations;
     this.engine = engine;
-    this.history = new HistoryRows(connection, table);
+    this.history = new HistoryRows(connection, table, migrations.layout());
     this.journal = new Journal(connection, table);
     this.statements = new StatementJournal(connection, table);
     this.operator = operator;

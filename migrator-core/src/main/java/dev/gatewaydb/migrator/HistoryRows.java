@@ -1,5 +1,6 @@
 package dev.gatewaydb.migrator;
 
+import dev.gatewaydb.migrator.layout.Layout;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,10 +18,15 @@ import org.flywaydb.core.internal.util.AbbreviationUtils;
 final class HistoryRows {
   private final Connection connection;
   private final HistoryTable table;
+  private final Layout layout;
 
-  HistoryRows(Connection connection, HistoryTable table) {
+  /**
+   * @param layout from whose versions the history's follow
+   */
+  HistoryRows(Connection connection, HistoryTable table, Layout layout) {
     this.connection = connection;
     this.table = table;
+    this.layout = layout;
   }
 
   boolean exists() throws SQLException {
@@ -126,7 +132,7 @@ final class HistoryRows {
         """
             .formatted(table.toString());
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, row.version().orElse(null));
+      statement.setString(1, row.version().map(layout::historyVersion).orElse(null));
       statement.setString(2, AbbreviationUtils.abbreviateDescription(row.description()));
       statement.setString(3, row.type().name());
       statement.setString(4, AbbreviationUtils.abbreviateScript(row.script()));
@@ -151,7 +157,7 @@ final class HistoryRows {
             .formatted(table.toString());
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setLong(1, duration.toMillis());
-      statement.setString(2, version);
+      statement.setString(2, layout.historyVersion(version));
       return statement.executeUpdate();
     }
   }

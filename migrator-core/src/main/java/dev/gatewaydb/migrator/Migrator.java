@@ -6,6 +6,7 @@ import dev.gatewaydb.migrator.connect.ServerVersion;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.FailedException;
 import dev.gatewaydb.migrator.error.RefusedException;
+import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
@@ -111,11 +112,10 @@ public final class Migrator {
   /**
    * Applies what is pending up to a version; repeatable migrations wait for a full migrate.
    *
-   * @param version of one of the migrations, written with dots
+   * @param version of one of the migrations, as {@link MigrationSet#find} takes it
    */
   public MigrateReport migrateTo(String version) {
-    requireKnown(version);
-    return migrate(Optional.of(version));
+    return migrate(Optional.of(known(version)));
   }
 
   private MigrateReport migrate(Optional<String> target) {
@@ -123,10 +123,12 @@ public final class Migrator {
     return locked(
         session -> {
           prepare(session);
-          new HistoryRows(session.connection(), session.table()).create();
           MigrationStatus before = session.engine().status();
           HistoryCheck.requireSound(before);
-          return report(session.forward().run(before, target), before, session.engine(), start);
+          ForwardPlan plan = ForwardPlan.of(before, migrations, target);
+          new HistoryRows(session.connection(), session.table(), migrations.layout()).create();
+          return report(
+              session.forward().run(plan, before, target), before, session.engine(), start);
         });
   }
 
@@ -181,7 +183,8 @@ public final class Migrator {
    * @throws RefusedException when one of them has no down script
    */
   public RevertPlan planRevertTo(String version) {
-    return Backward.downTo(status(), migrations, version);
+    boolean all = version.equals(Backward.ZERO);
+    return Backward.downTo(status(), migrations, all ? version : asWritten(version));
   }
 
   /** Plans to take back the newest applied migrations, up to one that has no down script. */
@@ -248,7 +251,10 @@ public final class Migrator {
    * @param server is asked for a scratch server only when something can't be rolled back
    */
   public DryRunReport dryRun(Optional<String> target, Supplier<ScratchServer> server) {
-    target.ifPresent(this::requireKnown);
+    return dryRunTo(target.map(this::known), server);
+  }
+
+  private DryRunReport dryRunTo(Optional<String> target, Supplier<ScratchServer> server) {
     MigrationStatus before = status();
     HistoryCheck.requireSound(before);
     connected(
@@ -290,10 +296,8 @@ public final class Migrator {
    * @return what changed, one line each; empty when the history said so already
    */
   public List<String> force(String version, String reason) {
-    if (!version.equals(Backward.ZERO)) {
-      requireKnown(version);
-    }
-    return locked(session -> session.admin().force(version, reason));
+    String wanted = version.equals(Backward.ZERO) ? version : known(version);
+    return locked(session -> session.admin().force(wanted, reason));
   }
 
   /** What {@link #repair} would clear, one line each. */
@@ -319,19 +323,27 @@ public final class Migrator {
    * @throws RefusedException when one of those tables is missing, or there is a history already
    */
   public void baseline(String version, String reason, ScratchServer server) {
-    requireKnown(version);
+    String last = known(version);
     locked(
         session -> {
-          session.admin().baseline(version, reason, server);
+          session.admin().baseline(last, reason, server);
           return true;
         });
   }
 
-  private void requireKnown(String version) {
-    if (migrations.find(version).isEmpty()) {
-      throw new ConfigurationException(
-          "there is no migration with version " + version, "'gwdb status' shows them.");
-    }
+  /** A version as the project writes it, where its migration is known; else as it was given. */
+  public String asWritten(String version) {
+    return migrations.find(version).map(Migration::version).orElse(version);
+  }
+
+  private String known(String version) {
+    return migrations
+        .find(version)
+        .map(Migration::version)
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "there is no migration with version " + version, "'gwdb status' shows them."));
   }
 
   private static MigrateReport report(

@@ -20,7 +20,8 @@ final class ScriptPosition {
     return Math.toIntExact(firstLine + before - inComments);
   }
 
-  private static int firstWord(String statement) {
+  /** Where the first word starts, comments before it left out. */
+  static int firstWord(String statement) {
     int at = 0;
     while (at < statement.length()) {
       if (Character.isWhitespace(statement.charAt(at))) {

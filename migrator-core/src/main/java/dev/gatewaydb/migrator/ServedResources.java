@@ -1,5 +1,6 @@
 package dev.gatewaydb.migrator;
 
+import dev.gatewaydb.migrator.layout.Layout;
 import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationFile;
 import dev.gatewaydb.migrator.layout.MigrationSet;
@@ -20,7 +21,9 @@ final class ServedResources implements ResourceProvider {
   private final List<LoadableResource> scripts;
 
   ServedResources(MigrationSet set) {
-    set.migrations().stream().map(Migration::up).forEach(this::serve);
+    if (set.layout() == Layout.FLYWAY) {
+      set.migrations().stream().map(Migration::up).forEach(this::serve);
+    }
     set.repeatables().forEach(this::serve);
     set.callbacks().forEach(this::serve);
     scripts = List.copyOf(byPath.values());

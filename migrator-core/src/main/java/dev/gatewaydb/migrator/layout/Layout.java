@@ -1,5 +1,7 @@
 package dev.gatewaydb.migrator.layout;
 
+import dev.gatewaydb.migrator.error.ConfigurationException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +9,13 @@ import java.util.Optional;
 /** How a folder's migration files are named and paired. */
 public enum Layout {
   /** {@code V1__name.sql}, {@code U1__name.sql}, {@code R__name.sql}; sub-folders included. */
-  FLYWAY("flyway");
+  FLYWAY("flyway"),
+  /** {@code 1_name.sql}, or {@code 1_name.up.sql} with {@code 1_name.down.sql}, mixed at will. */
+  SQLX("sqlx"),
+  /** {@code 1_name.up.sql} and {@code 1_name.down.sql}. */
+  GOLANG_MIGRATE("golang-migrate"),
+  /** {@code version_name.sql} without down scripts; the version is text, in lexical order. */
+  PLAIN("plain");
 
   private final String label;
 
@@ -28,5 +36,27 @@ public enum Layout {
   /** What all are called. */
   public static List<String> labels() {
     return Arrays.stream(values()).map(Layout::label).toList();
+  }
+
+  /**
+   * The layout that a folder's files have; {@link #FLYWAY} for a folder without any SQL.
+   *
+   * @param root where to stop looking upwards for a sign of the project's language
+   * @throws ConfigurationException when they fit several that would serve them differently, or none
+   */
+  public static Layout detect(Path folder, Path root) {
+    return new LayoutDetection(folder, root).detect();
+  }
+
+  /**
+   * A version as Flyway's history has it, in Flyway's order.
+   *
+   * @param version as the file's name has it
+   */
+  public String historyVersion(String version) {
+    return switch (this) {
+      case FLYWAY -> version;
+      case SQLX, GOLANG_MIGRATE, PLAIN -> TextVersion.toNumbers(version);
+    };
   }
 }

@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * One versioned migration.
  *
- * @param version digits, in groups separated by dots: {@code 20260220100000} or {@code 1.2}
+ * @param version as the project writes it: {@code 20260220100000}, {@code 000007}; for Flyway's
+ *     layout with dots, as in {@code 1.2}
  * @param description words separated by spaces, as Flyway records it
  * @param up the forward script
  * @param down the script that reverts it; empty for a simple migration

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.flywaydb.core.api.MigrationVersion;
 
 /**
  * The migrations of one project, read once and unchanging: what {@code Migrator} runs.
@@ -26,6 +27,9 @@ public final class MigrationSet {
   /** The file, in the migrations' folder, that says what must be there before the first one. */
   public static final String PREREQUISITES = "prerequisites.sql";
 
+  static final String OUT_OF_TRANSACTION = "executeInTransaction=false\n";
+
+  private final Layout layout;
   private final List<Migration> migrations;
   private final List<MigrationFile> repeatables;
   private final List<MigrationFile> callbacks;
@@ -34,21 +38,24 @@ public final class MigrationSet {
   private final Optional<MigrationFile> prerequisites;
 
   MigrationSet(
+      Layout layout,
       List<Migration> migrations,
       List<MigrationFile> repeatables,
       List<MigrationFile> callbacks,
       Map<String, String> scriptSettings,
       List<String> ignored) {
-    this(migrations, repeatables, callbacks, scriptSettings, ignored, Optional.empty());
+    this(layout, migrations, repeatables, callbacks, scriptSettings, ignored, Optional.empty());
   }
 
   private MigrationSet(
+      Layout layout,
       List<Migration> migrations,
       List<MigrationFile> repeatables,
       List<MigrationFile> callbacks,
       Map<String, String> scriptSettings,
       List<String> ignored,
       Optional<MigrationFile> prerequisites) {
+    this.layout = layout;
     this.migrations = List.copyOf(migrations);
     this.repeatables = List.copyOf(repeatables);
     this.callbacks = List.copyOf(callbacks);
@@ -63,11 +70,28 @@ public final class MigrationSet {
    * @throws ConfigurationException naming every file that is wrong, all together
    */
   public static MigrationSet read(Path folder) {
-    MigrationSet set = new FlywayLayout(folder).read();
+    return read(folder, Layout.FLYWAY);
+  }
+
+  /**
+   * Reads a folder in this layout; {@link Layout#detect} tells which it has.
+   *
+   * @throws ConfigurationException naming every file that is wrong, all together
+   */
+  public static MigrationSet read(Path folder, Layout layout) {
+    MigrationSet set = inLayout(folder, layout);
     Path prerequisites = folder.resolve(PREREQUISITES);
     return Files.exists(prerequisites)
         ? set.withPrerequisites(MigrationFile.read(prerequisites, PREREQUISITES))
         : set;
+  }
+
+  private static MigrationSet inLayout(Path folder, Layout layout) {
+    return switch (layout) {
+      case FLYWAY -> new FlywayLayout(folder).read();
+      case SQLX, GOLANG_MIGRATE -> new NumberedLayout(folder, layout).read();
+      case PLAIN -> new PlainLayout(folder).read();
+    };
   }
 
   /**
@@ -124,20 +148,47 @@ public final class MigrationSet {
     }
   }
 
+  static boolean asksForNoTransaction(MigrationFile file) {
+    return file.text().startsWith(NO_TRANSACTION);
+  }
+
+  /** How the files are named. */
+  public Layout layout() {
+    return layout;
+  }
+
   /** The versioned migrations, oldest first. */
   public List<Migration> migrations() {
     return migrations;
   }
 
-  /** The one with this version, written with dots. */
+  /**
+   * The one with this version, as the project writes it or in another way that means the same: 7
+   * for 000007.
+   */
   public Optional<Migration> find(String version) {
-    return migrations.stream().filter(m -> m.version().equals(version)).findFirst();
+    return migrations.stream()
+        .filter(m -> m.version().equals(version))
+        .findFirst()
+        .or(() -> findSame(version));
+  }
+
+  private Optional<Migration> findSame(String version) {
+    String number = layout.historyVersion(version);
+    if (!number.matches("[0-9]+([._][0-9]+)*")) {
+      return Optional.empty();
+    }
+    MigrationVersion wanted = MigrationVersion.fromVersion(number);
+    return migrations.stream()
+        .filter(
+            m -> MigrationVersion.fromVersion(layout.historyVersion(m.version())).equals(wanted))
+        .findFirst();
   }
 
   /**
    * The versioned migrations up to this one, without repeatable ones and callbacks.
    *
-   * @param version one of them, written with dots
+   * @param version one of them, as the project writes it
    */
   public MigrationSet upTo(String version) {
     int last = 0;
@@ -145,6 +196,7 @@ public final class MigrationSet {
       last++;
     }
     return new MigrationSet(
+        layout,
         migrations.subList(0, Math.min(last + 1, migrations.size())),
         List.of(),
         List.of(),
@@ -156,6 +208,7 @@ public final class MigrationSet {
   /** With this prerequisites file, in place of the folder's own. */
   public MigrationSet withPrerequisites(MigrationFile file) {
     return new MigrationSet(
+        layout,
         migrations,
         repeatables,
         callbacks,

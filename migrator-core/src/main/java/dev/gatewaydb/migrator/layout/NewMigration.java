@@ -8,40 +8,78 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Writes the two files of a new reversible migration. */
+/** Writes the files of a new migration, named as those in the folder are. */
 public final class NewMigration {
   private static final Pattern SNAKE_CASE = Pattern.compile("[a-z][a-z0-9]*(?:_[a-z0-9]+)*");
-  private static final DateTimeFormatter TIMESTAMP =
-      DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT);
 
   private NewMigration() {}
 
+  /** With a way back or without. */
+  public enum Kind {
+    /** Two files. */
+    REVERSIBLE,
+    /** The forward script alone. */
+    SIMPLE
+  }
+
   /**
-   * The version is the time in UTC, or a second after the newest one in the folder, whichever is
-   * later. One call at a time per folder.
+   * The version goes on as the folder's do: a time in UTC after the newest one, or the next number
+   * in the same width; in an empty folder a time to the second. One call at a time per folder.
    *
    * @param name in snake_case
+   * @param kind empty: as the newest in sqlx's layout, without a way back in the plain one, which
+   *     has none, and else with one
    * @return the forward file, then the one that reverts it
-   * @throws ConfigurationException for a name that isn't snake_case, or a folder with wrong files
+   * @throws ConfigurationException for a name that isn't snake_case, a folder with wrong files, or
+   *     versions that nothing follows from
    * @throws RefusedException when a migration of this name exists
    */
-  public static List<Path> create(Path folder, String name, Instant now) {
+  public static List<Path> create(
+      Path folder, Layout layout, String name, Optional<Kind> kind, Instant now) {
     if (!SNAKE_CASE.matcher(name).matches()) {
       throw new ConfigurationException(
           "'%s' is not a snake_case name".formatted(name),
           "Lower-case letters and digits, words joined by underscores: add_user_roles.");
     }
-    MigrationSet existing = MigrationSet.read(folder);
+    if (layout == Layout.PLAIN && kind.filter(k -> k == Kind.REVERSIBLE).isPresent()) {
+      throw new ConfigurationException(
+          "the layout 'plain' has no scripts that revert",
+          "Write a simple migration; another layout can be said in gwdb.toml.");
+    }
+    List<Migration> existing = MigrationSet.read(folder, layout).migrations();
     String words = name.replace('_', ' ');
-    existing.migrations().stream()
+    requireNew(existing, words);
+    Optional<Migration> newest =
+        existing.isEmpty() ? Optional.empty() : Optional.of(existing.getLast());
+    String version = Numbering.next(newest.map(Migration::version), now);
+    boolean simple = kind.orElse(usual(layout, newest)) == Kind.SIMPLE;
+    List<Path> written = new ArrayList<>();
+    try {
+      written.add(
+          write(
+              folder.resolve(upName(layout, version, name, simple)),
+              "-- %s: what for, in a line.\n\n".formatted(words)));
+      if (!simple) {
+        written.add(
+            write(
+                folder.resolve(downName(layout, version, name)),
+                "-- Reverts %s exactly: names, defaults and comments as they were.\n\n"
+                    .formatted(words)));
+      }
+      return written;
+    } catch (IOException e) {
+      throw new FailedException(
+          "can't write into %s: %s".formatted(folder, e.getMessage()), "Check its permissions.", e);
+    }
+  }
+
+  private static void requireNew(List<Migration> existing, String words) {
+    existing.stream()
         .filter(m -> m.description().equals(words))
         .findFirst()
         .ifPresent(
@@ -51,37 +89,36 @@ public final class NewMigration {
                   "Choose another name.",
                   null);
             });
-    String version = version(existing, now);
-    try {
-      return List.of(
-          write(
-              folder.resolve("V%s__%s.sql".formatted(version, name)),
-              "-- %s: what for, in a line.\n\n".formatted(words)),
-          write(
-              folder.resolve("U%s__%s.sql".formatted(version, name)),
-              "-- Reverts %s exactly: names, defaults and comments as they were.\n\n"
-                  .formatted(words)));
-    } catch (IOException e) {
-      throw new FailedException(
-          "can't write into %s: %s".formatted(folder, e.getMessage()), "Check its permissions.", e);
-    }
   }
 
-  private static String version(MigrationSet existing, Instant now) {
-    LocalDateTime time = LocalDateTime.ofInstant(now, ZoneOffset.UTC).withNano(0);
-    List<Migration> migrations = existing.migrations();
-    if (!migrations.isEmpty()) {
-      String newest = migrations.get(migrations.size() - 1).version();
-      try {
-        LocalDateTime next = LocalDateTime.parse(newest, TIMESTAMP).plusSeconds(1);
-        time = next.isAfter(time) ? next : time;
-      } catch (DateTimeParseException e) {
-        throw new ConfigurationException(
-            "the newest version, %s, is not a timestamp as in 20260220100000".formatted(newest),
-            "Name the file by hand, in this folder's own numbering.");
-      }
-    }
-    return TIMESTAMP.format(time);
+  private static Kind usual(Layout layout, Optional<Migration> newest) {
+    return switch (layout) {
+      case FLYWAY, GOLANG_MIGRATE -> Kind.REVERSIBLE;
+      case SQLX ->
+          newest.filter(m -> !m.up().name().endsWith(".up.sql")).isPresent()
+              ? Kind.SIMPLE
+              : Kind.REVERSIBLE;
+      case PLAIN -> Kind.SIMPLE;
+    };
+  }
+
+  private static String upName(Layout layout, String version, String name, boolean simple) {
+    return switch (layout) {
+      case FLYWAY -> "V%s__%s.sql".formatted(version, name);
+      case SQLX -> simple ? "%s_%s.sql".formatted(version, name) : paired(version, name, "up");
+      case GOLANG_MIGRATE -> paired(version, name, "up");
+      case PLAIN -> "%s_%s.sql".formatted(version, name);
+    };
+  }
+
+  private static String downName(Layout layout, String version, String name) {
+    return layout == Layout.FLYWAY
+        ? "U%s__%s.sql".formatted(version, name)
+        : paired(version, name, "down");
+  }
+
+  private static String paired(String version, String name, String direction) {
+    return "%s_%s.%s.sql".formatted(version, name, direction);
   }
 
   private static Path write(Path file, String text) throws IOException {

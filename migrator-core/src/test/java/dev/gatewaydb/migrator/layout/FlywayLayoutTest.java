@@ -117,7 +117,10 @@ final class FlywayLayoutTest {
 
   @Test
   void sortsByVersionAndNotByText() {
-    project.with("V10__ten.sql", "").with("V9__nine.sql", "").with("V9.1__more.sql", "");
+    project
+        .with("V10__ten.sql", "SELECT 10;")
+        .with("V9__nine.sql", "SELECT 9;")
+        .with("V9.1__more.sql", "SELECT 9.1;");
 
     assertThat(project.set().migrations())
         .extracting(Migration::version)
@@ -135,8 +138,8 @@ final class FlywayLayoutTest {
   @Test
   void refusesOtherNamesTwice() {
     project
-        .with("R__view.sql", "")
-        .with("sub/R__view.sql", "")
+        .with("R__view.sql", "SELECT 1;")
+        .with("sub/R__view.sql", "SELECT 1;")
         .with("afterMigrate.sql", "")
         .with("sub/afterMigrate.sql", "")
         .with("afterMigrate__more.sql", "");
@@ -149,7 +152,7 @@ final class FlywayLayoutTest {
 
   @Test
   void reportsAllFaultsTogether() throws IOException {
-    project.with("U7__alone.sql", "").with("V1__twice.sql", "").with("v3__three.sql", "");
+    project.with("U7__alone.sql", "").with("V1__twice.sql", "SELECT 1;").with("v3__three.sql", "");
     Files.write(folder.resolve("V4__latin.sql"), new byte[] {'-', '-', (byte) 0xe4, '\n'});
     Files.createDirectory(folder.resolve("V5__folder.sql"));
 
@@ -161,17 +164,39 @@ final class FlywayLayoutTest {
   }
 
   @Test
-  void takesByteOrderMarksLineEndingsAndEmptyFiles() {
+  void takesByteOrderMarksLineEndingsAndComments() {
     project
         .with("V2__bom.sql", "\uFEFF-- no-transaction\nSELECT 2;")
         .with("V3__crlf.sql", "SELECT 1;\r\nSELECT 'ü';\r\n")
-        .with("V4__empty.sql", "");
+        .with("V4__comment.sql", "-- nothing to do");
 
     assertThat(project.set().migrations())
         .extracting(m -> m.up().text())
         .containsExactly(
-            "SELECT 1;", "-- no-transaction\nSELECT 2;", "SELECT 1;\r\nSELECT 'ü';\r\n", "");
+            "SELECT 1;",
+            "-- no-transaction\nSELECT 2;",
+            "SELECT 1;\r\nSELECT 'ü';\r\n",
+            "-- nothing to do");
     assertThat(project.set().scriptSettings()).containsOnlyKeys("V2__bom.sql");
+  }
+
+  @Test
+  void refusesWhatDoesNothingOrCannotBeRun() {
+    project
+        .with("V2__empty.sql", " \r\n")
+        .with("R__empty.sql", "")
+        .with("V3__nul.sql", "SELECT 1;\0")
+        .with("V4__goose.sql", "-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;\n")
+        .with("V5__dbmate.sql", "-- migrate:up\nSELECT 1;\n--  migrate:down\nSELECT 2;\n")
+        .with("V6__text.sql", "SELECT '-- migrate:down';");
+
+    assertThat(faults())
+        .hasSize(5)
+        .anyMatch(fault -> fault.startsWith("V2__empty.sql: is empty"))
+        .anyMatch(fault -> fault.startsWith("R__empty.sql: is empty"))
+        .anyMatch(fault -> fault.startsWith("V3__nul.sql: holds a NUL character"))
+        .anyMatch(fault -> fault.startsWith("V4__goose.sql: holds its way back too"))
+        .anyMatch(fault -> fault.startsWith("V5__dbmate.sql: holds its way back too"));
   }
 
   @Test
