@@ -10,6 +10,7 @@ import dev.gatewaydb.migrator.connect.PoolSettings;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.GatewayDbException;
 import dev.gatewaydb.migrator.error.UnreachableException;
+import dev.gatewaydb.migrator.layout.Layout;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
 import dev.gatewaydb.schema.GatewaySchema;
@@ -90,10 +91,24 @@ final class Context {
     Optional<Path> folder = project().migrations().directory();
     MigrationSet migrations =
         folder.isPresent()
-            ? MigrationSet.read(folder.get())
+            ? MigrationSet.read(folder.get(), layout(folder.get()))
             : MigrationSet.onClassPath(
                 Context.class.getClassLoader(), GatewaySchema.migrationsLocation());
     return new PrerequisitesFile(project()).with(migrations);
+  }
+
+  /**
+   * How a folder's files are named: as gwdb.toml says of the project's, or as their names tell.
+   *
+   * @throws ConfigurationException when they fit several layouts
+   */
+  Layout layout(Path folder) {
+    boolean ofProject = project().migrations().directory().filter(folder::equals).isPresent();
+    return project()
+        .migrations()
+        .layout()
+        .filter(said -> ofProject)
+        .orElseGet(() -> Layout.detect(folder, ofProject ? surroundings.project() : folder));
   }
 
   /**

@@ -35,6 +35,7 @@ final class EffectiveSettings {
   private static final String DATABASE = "database.url";
   private static final String SCRATCH = "scratch.server";
   private static final String DIRECTORY = "migrations.directory";
+  private static final String LAYOUT = "migrations.layout";
 
   private final Context context;
   private final DatabaseOptions database;
@@ -66,6 +67,7 @@ final class EffectiveSettings {
             case DATABASE -> databaseUrl(settings.map(DatabaseSettings::displayUrl));
             case SCRATCH -> scratchServer();
             case DIRECTORY -> directory(key);
+            case LAYOUT -> layout(key);
             default -> ofProject(key);
           });
     }
@@ -139,6 +141,20 @@ final class EffectiveSettings {
                 Optional.of("the built-in gateway schema"),
                 Source.DEFAULT,
                 Optional.empty()));
+  }
+
+  private Setting layout(TomlKey key) {
+    Optional<Path> folder = project.migrations().directory();
+    if (key.given() || folder.isEmpty()) {
+      return ofProject(key);
+    }
+    try {
+      String told = context.layout(folder.get()).label();
+      return new Setting(
+          LAYOUT, Optional.of(told), Source.DEFAULT, Optional.of("the files' names"));
+    } catch (ConfigurationException notTold) {
+      return ofProject(key);
+    }
   }
 
   private Setting ofProject(TomlKey key) {

@@ -16,10 +16,17 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "new",
-    description = "Write the two files of a new reversible migration.",
+    description = {
+      "Write the files of a new migration, numbered and named as those in the folder are.",
+      "With a way back, unless the folder's newest has none in a layout where that is usual.",
+    },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = {"  gwdb new add_user_roles", "  gwdb new --name add_user_roles"})
+    footer = {
+      "  gwdb new add_user_roles",
+      "  gwdb new --name add_user_roles",
+      "  gwdb new --simple grant_rights",
+    })
 final class NewCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Name name = new Name();
@@ -29,6 +36,8 @@ final class NewCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The migrations folder; default the one in gwdb.toml, or that of the checkout.")
   private @Nullable Path folder;
+
+  @ArgGroup private @Nullable Kind kind;
 
   private final Context context;
 
@@ -44,15 +53,31 @@ final class NewCommand implements Callable<Integer> {
     private String option = "";
   }
 
+  static final class Kind {
+    @Option(names = "--reversible", description = "With a script that reverts it.")
+    private boolean reversible;
+
+    @Option(names = "--simple", description = "Without one.")
+    private boolean simple;
+  }
+
   @Override
   public Integer call() throws IOException {
     String wanted = name.positional.isEmpty() ? name.option : name.positional;
     try (ProjectLock lock =
         ProjectLock.take(context.surroundings().project().resolve(".gwdb"), context.console())) {
-      List<Path> files = NewMigration.create(folder(), wanted, Instant.now());
+      Path target = folder();
+      List<Path> files =
+          NewMigration.create(target, context.layout(target), wanted, kind(), Instant.now());
       files.forEach(file -> context.console().result(shown(file)));
     }
     return ExitCode.DONE;
+  }
+
+  private Optional<NewMigration.Kind> kind() {
+    return Optional.ofNullable(kind)
+        .filter(k -> k.simple != k.reversible)
+        .map(k -> k.simple ? NewMigration.Kind.SIMPLE : NewMigration.Kind.REVERSIBLE);
   }
 
   private String shown(Path file) {

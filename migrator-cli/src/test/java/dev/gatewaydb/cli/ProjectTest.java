@@ -27,7 +27,7 @@ final class ProjectTest {
   }
 
   private void file(String name, String text) throws IOException {
-    Files.writeString(folder.resolve("sql").resolve(name), text);
+    Files.writeString(Files.createDirectories(folder.resolve("sql")).resolve(name), text);
   }
 
   private static JsonNode setting(Result shown, String name) {
@@ -173,6 +173,87 @@ final class ProjectTest {
     assertThat(
             project.run("migrate", "--dry-run", "--scratch", "postgres://a@127.0.0.1:1/x").code())
         .isEqualTo(3);
+  }
+
+  @Test
+  void servesTheFilesOfGolangMigrate(ScratchDatabase database) throws IOException {
+    Project project =
+        project("[migrations]\ndirectory = \"sql\"\n")
+            .with(database)
+            .with("GWDB_SCRATCH", database.settings().uri());
+    file("000001_one.up.sql", "BEGIN;\nCREATE TABLE one (id int);\nCOMMIT;\n");
+    file("000001_one.down.sql", "DROP TABLE one;\n");
+    file("000002_two.up.sql", "CREATE TABLE two (id int);\n");
+    file("000002_two.down.sql", "DROP TABLE two;\n");
+
+    assertThat(project.run("migrate").exits(0).out())
+        .startsWith("2 applied, 0 pending; the database is at version 000002");
+    assertThat(project.run("status").exits(0).out()).containsPattern("\\R000001 +one ");
+    assertThat(project.run("goto", "1", "--yes", "--accept-loss", "two").exits(0).out())
+        .contains("version 000001");
+    assertThat(project.run("status", "--json").exits(0).json().get("currentVersion").asText())
+        .isEqualTo("000001");
+    assertThat(project.run("new", "three").exits(0).out().lines())
+        .containsExactly("sql/000003_three.up.sql", "sql/000003_three.down.sql");
+    assertThat(project.run("new", "four", "--simple").exits(0).out().lines())
+        .containsExactly("sql/000004_four.up.sql");
+    Result shown = project.run("config", "show", "--json").exits(0);
+    assertThat(setting(shown, "migrations.layout").get("value").asText())
+        .isEqualTo("golang-migrate");
+  }
+
+  @Test
+  void servesTheFilesOfSqlxAndRackGateway(ScratchDatabase one, ScratchDatabase other)
+      throws IOException {
+    file("20260101000000_one.sql", "CREATE TABLE one (id int);\n");
+    file("20260102000000_two.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY i ON one (id);\n");
+    file("schema.sql", "not SQL at all");
+    for (String layout : new String[] {"sqlx", "plain"}) {
+      Project project =
+          project("[migrations]\ndirectory = \"sql\"\nlayout = \"%s\"\n".formatted(layout))
+              .with(layout.equals("sqlx") ? one : other);
+      assertThat(project.run("migrate").exits(0).out()).startsWith("2 applied, 0 pending");
+      assertThat(project.run("status").exits(0).out()).containsPattern("\\R20260102000000 +two ");
+      assertThat(project.run("revert", "--yes").exits(4).err()).contains("simple migration");
+    }
+  }
+
+  @Test
+  void asksWhichLayoutIsMeant(ScratchDatabase database) throws IOException {
+    Project project = project("[migrations]\ndirectory = \"sql\"\n").with(database);
+    file("1_one.up.sql", "CREATE TABLE one (id int);");
+    file("1_one.down.sql", "DROP TABLE one;");
+    Result asked = project.run("migrate").exits(2);
+    assertThat(asked.errors())
+        .singleElement()
+        .asString()
+        .endsWith("the files' names fit the layouts 'sqlx' and 'golang-migrate'");
+    assertThat(asked.err()).contains("layout = \"sqlx\" or layout = \"golang-migrate\"");
+    project("[migrations]\ndirectory = \"sql\"\nlayout = \"sqlx\"\n");
+    project.run("migrate").exits(0);
+  }
+
+  @Test
+  void namesEveryWrongFileAndTouchesNothing(ScratchDatabase database) throws Exception {
+    Project project =
+        project("[migrations]\ndirectory = \"sql\"\nlayout = \"sqlx\"\n").with(database);
+    file("1_one.sql", "CREATE TABLE one (id int);");
+    file("01_again.sql", "SELECT 1;");
+    file("x_two.sql", "SELECT 1;");
+    file("3_three.down.sql", "SELECT 1;");
+    assertThat(project.run("migrate").exits(2).errors()).hasSize(3);
+    file("01_again.sql", "");
+    for (String name : new String[] {"01_again.sql", "x_two.sql", "3_three.down.sql"}) {
+      Files.delete(folder.resolve("sql").resolve(name));
+    }
+    file("4_psql.sql", "\\restrict x\nSELECT 1;");
+    assertThat(project.run("migrate").exits(2).errors())
+        .containsExactly("4_psql.sql:1: \\restrict is a command of psql; remove it");
+    assertThat(
+            Sql.value(
+                database,
+                "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"))
+        .isEqualTo("0");
   }
 
   private static String withoutPassword(ScratchDatabase database) {

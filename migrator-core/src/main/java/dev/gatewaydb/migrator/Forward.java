@@ -47,8 +47,8 @@ final class Forward {
    * @param plan made of the status before
    * @param target the last version to apply; empty for all, repeatable ones included
    */
-  List<MigrateReport.Applied> run(
-      ForwardPlan plan, MigrationStatus before, Optional<String> target) throws SQLException {
+  List<MigrateReport.Applied> run(ForwardPlan plan, MigrationStatus before, Optional<String> target)
+      throws SQLException {
     plan.steps().forEach(step -> Notices.ofEmpty(step.script(), listener));
     listener.planned(target.isPresent() ? plan.steps().size() : before.pending().size());
     boolean byFlyway = target.isEmpty() && hasCallbacksForEach();

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A file's statements, split by the parser that Flyway itself executes with. */
 final class Script {
-  private static final Pattern COMMENT =
-      Pattern.compile("--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
+  private static final Pattern COMMENT = Pattern.compile("--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
   private static final Pattern TRANSACTION_CONTROL =
       Pattern.compile(
           "(?is)(?:BEGIN|START\\s+TRANSACTION|COMMIT|END|ABORT|ROLLBACK|PREPARE\\s+TRANSACTION)\\b.*");
@@ -173,7 +172,9 @@ final class Script {
     List<String> faults = new ArrayList<>();
     first(Part::isForPsql)
         .ifPresent(
-            p -> faults.add(at(p, p.bare().split("\\s", 2)[0] + " is a command of psql; remove it")));
+            p ->
+                faults.add(
+                    at(p, p.bare().split("\\s", 2)[0] + " is a command of psql; remove it")));
     first(Part::controlsTransactions).ifPresent(p -> faults.add(endsTransaction(p)));
     first(p -> !runsOutside(asked) && !p.parsed().canExecuteInTransaction())
         .ifPresent(

@@ -121,7 +121,7 @@ final class PrerequisitesTest {
   @ValueSource(
       strings = {
         "CREATE EXTENSION uuid-ossp;",
-        "BEGIN;",
+        "BEGIN READ ONLY;",
         "COMMIT;",
         "CREATE DATABASE other;",
         "\\connect silentpulse\nSELECT 1;"
