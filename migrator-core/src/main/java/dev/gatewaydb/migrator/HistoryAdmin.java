@@ -1,6 +1,8 @@
 package dev.gatewaydb.migrator;
 
+import dev.gatewaydb.migrator.adopt.ForeignHistory;
 import dev.gatewaydb.migrator.error.RefusedException;
+import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Changes of the history by hand. The schema stays as it is, and the journal keeps who and why. */
 final class HistoryAdmin {
@@ -78,6 +81,49 @@ final class HistoryAdmin {
     return !wanted && applied && history.delete(version, Duration.ZERO) == 1
         ? "not applied: " + version
         : "";
+  }
+
+  /** Takes over what another tool has applied, while nobody else can change either history. */
+  void adopt(AdoptPlan plan) throws SQLException {
+    ForeignHistory source = plan.source();
+    Set<String> wanted =
+        plan.toAdopt().stream().map(Migration::version).collect(Collectors.toUnmodifiableSet());
+    String reason = "from %s's %s".formatted(source.tool().label(), source.table());
+    MigrationStatus status = engine.status();
+    Transaction.run(
+        connection,
+        () -> {
+          source.lock(connection);
+          // Whoever has adopted meanwhile has left nothing of this plan.
+          if (!ForeignHistory.find(connection).contains(source)
+              || status.entries().stream()
+                      .filter(e -> isUnknown(e.state()))
+                      .filter(e -> wanted.contains(e.version().orElse("")))
+                      .count()
+                  != wanted.size()) {
+            throw new RefusedException(
+                "%s or the history here has changed since this was planned"
+                    .formatted(source.table()),
+                "Run this again.",
+                null);
+          }
+          history.create();
+          for (MigrationStatus.Entry entry : status.entries()) {
+            String version = entry.version().orElse("");
+            if (isUnknown(entry.state()) && wanted.contains(version)) {
+              history.insert(entry, Duration.ZERO);
+              journal.note("adopt", version, entry.script(), operator, reason);
+            }
+          }
+        });
+  }
+
+  /** Whether our history says nothing of a migration. */
+  static boolean isUnknown(MigrationState state) {
+    return switch (state) {
+      case PENDING, LATE, INTERRUPTED -> true;
+      default -> false;
+    };
   }
 
   /** What a repair would clear, one line each. */

@@ -1,5 +1,7 @@
 package dev.gatewaydb.migrator;
 
+import dev.gatewaydb.migrator.adopt.ForeignHistory;
+import dev.gatewaydb.migrator.adopt.Tool;
 import dev.gatewaydb.migrator.connect.OneConnectionDataSource;
 import dev.gatewaydb.migrator.connect.PgBouncer;
 import dev.gatewaydb.migrator.connect.ServerVersion;
@@ -298,6 +300,37 @@ public final class Migrator {
   public List<String> force(String version, String reason) {
     String wanted = version.equals(Backward.ZERO) ? version : known(version);
     return locked(session -> session.admin().force(wanted, reason));
+  }
+
+  /**
+   * Plans to take over what another tool has applied to this database; writes nothing.
+   *
+   * @param from whose table; empty for the only one that is there
+   * @param acceptChecksums whether files may differ from those that sqlx has recorded
+   * @throws RefusedException when no such table is there, several are, it tells of a migration that
+   *     was not finished, or its files are not these
+   */
+  public AdoptPlan planAdopt(Optional<Tool> from, boolean acceptChecksums) {
+    return connected(
+        session ->
+            new Adopting(migrations, session.engine().status())
+                .plan(
+                    Adopting.choose(ForeignHistory.find(session.connection()), from),
+                    acceptChecksums));
+  }
+
+  /**
+   * Writes what was planned into the history, in one transaction and under the other tool's lock;
+   * runs nothing and leaves the other tool's table as it is.
+   *
+   * @throws RefusedException when the other tool is at work, or either history has changed since
+   */
+  public void adopt(AdoptPlan plan) {
+    locked(
+        session -> {
+          session.admin().adopt(plan);
+          return true;
+        });
   }
 
   /** What {@link #repair} would clear, one line each. */
