@@ -66,7 +66,7 @@ final class Adopting {
     Set<String> after = new HashSet<>();
     for (MigrationStatus.Entry entry : status.entries()) {
       // Also what was reverted since: the other tool's table doesn't know of that.
-      entry.version().filter(v -> !HistoryAdmin.isUnknown(entry.state())).ifPresent(known::add);
+      entry.version().filter(v -> !isUnknown(entry.state())).ifPresent(known::add);
       if (MigrationStatus.isApplied(entry.state())
           || entry.state() == MigrationState.BELOW_BASELINE) {
         entry.version().ifPresent(after::add);
@@ -141,6 +141,19 @@ final class Adopting {
               + " purpose, --accept-checksums leaves the proof to the comparison of the schemas.",
           null);
     }
+  }
+
+  /** Whether our history says nothing at all; what was reverted is in it, too. */
+  static boolean isUnknown(MigrationStatus status) {
+    return status.entries().stream().allMatch(entry -> isUnknown(entry.state()));
+  }
+
+  /** Whether our history says nothing of a migration. */
+  static boolean isUnknown(MigrationState state) {
+    return switch (state) {
+      case PENDING, LATE, INTERRUPTED -> true;
+      default -> false;
+    };
   }
 
   /**

@@ -68,7 +68,7 @@ final class FlywayEngine {
             .resolvers(new ServedMigrations(migrations))
             .javaMigrationClassProvider(List::of)
             .callbacks(progress)
-            .outOfOrder(options.outOfOrder())
+            .outOfOrder(options.outOfOrder() || migrations.layout().appliesLateOnes())
             // ${…} in a function body would otherwise be a hard error.
             .placeholderReplacement(false)
             // HistoryCheck has looked already, under the lock, and says more.

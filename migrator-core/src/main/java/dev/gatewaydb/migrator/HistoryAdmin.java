@@ -97,7 +97,7 @@ final class HistoryAdmin {
           // Whoever has adopted meanwhile has left nothing of this plan.
           if (!ForeignHistory.find(connection).contains(source)
               || status.entries().stream()
-                      .filter(e -> isUnknown(e.state()))
+                      .filter(e -> Adopting.isUnknown(e.state()))
                       .filter(e -> wanted.contains(e.version().orElse("")))
                       .count()
                   != wanted.size()) {
@@ -110,20 +110,12 @@ final class HistoryAdmin {
           history.create();
           for (MigrationStatus.Entry entry : status.entries()) {
             String version = entry.version().orElse("");
-            if (isUnknown(entry.state()) && wanted.contains(version)) {
+            if (Adopting.isUnknown(entry.state()) && wanted.contains(version)) {
               history.insert(entry, Duration.ZERO);
               journal.note("adopt", version, entry.script(), operator, reason);
             }
           }
         });
-  }
-
-  /** Whether our history says nothing of a migration. */
-  static boolean isUnknown(MigrationState state) {
-    return switch (state) {
-      case PENDING, LATE, INTERRUPTED -> true;
-      default -> false;
-    };
   }
 
   /** What a repair would clear, one line each. */

@@ -126,6 +126,9 @@ public final class Migrator {
         session -> {
           prepare(session);
           MigrationStatus before = session.engine().status();
+          if (Adopting.isUnknown(before)) {
+            Adopting.requireNotForeign(ForeignHistory.find(session.connection()), migrations);
+          }
           HistoryCheck.requireSound(before);
           ForwardPlan plan = ForwardPlan.of(before, migrations, target);
           new HistoryRows(session.connection(), session.table(), migrations.layout()).create();

@@ -96,7 +96,7 @@ final class AdoptTest {
     return new Migrator(
         db.dataSource(),
         set,
-        MigratorOptions.DEFAULT.withOutOfOrder(true).withOperator("ada"),
+        MigratorOptions.DEFAULT.withOperator("ada"),
         MigrationListener.SILENT);
   }
 

@@ -59,4 +59,12 @@ public enum Layout {
       case SQLX, GOLANG_MIGRATE, PLAIN -> TextVersion.toNumbers(version);
     };
   }
+
+  /**
+   * Whether the layout's own tool applies files older than the newest applied one without being
+   * asked: sqlx and Rack Gateway do, with a row for each version in their tables.
+   */
+  public boolean appliesLateOnes() {
+    return this == SQLX || this == PLAIN;
+  }
 }
