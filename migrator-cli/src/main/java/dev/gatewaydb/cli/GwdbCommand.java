@@ -46,6 +46,8 @@ import picocli.CommandLine.Spec;
       RepairCommand.class,
       BaselineCommand.class,
       PrerequisitesCommand.class,
+      CheckCommand.class,
+      DriftCommand.class,
       PrepareCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,

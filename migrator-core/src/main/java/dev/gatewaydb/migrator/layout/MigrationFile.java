@@ -7,6 +7,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.flywaydb.core.internal.resolver.ChecksumCalculator;
+import org.flywaydb.core.internal.resource.StringResource;
 
 /**
  * One SQL file.
@@ -44,5 +46,10 @@ public record MigrationFile(String path, String text) {
   /** The last part of the path. */
   public String name() {
     return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** Flyway's CRC-32 of the lines; line ends don't count, comments do. */
+  public int checksum() {
+    return ChecksumCalculator.calculate(new StringResource(text));
   }
 }

@@ -13,6 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.flywaydb.core.api.MigrationVersion;
 
 /**
  * The migrations of one project, read once and unchanging: what {@code Migrator} runs.
@@ -148,6 +150,22 @@ public final class MigrationSet {
         migrations.subList(0, Math.min(last + 1, migrations.size())),
         List.of(),
         List.of(),
+        scriptSettings,
+        ignored,
+        prerequisites);
+  }
+
+  /** Whether one version comes before another, each written as the project writes them. */
+  public boolean isBefore(String version, String other) {
+    return MigrationVersion.fromVersion(version).compareTo(MigrationVersion.fromVersion(other)) < 0;
+  }
+
+  /** Only some of the migrations, and everything else. */
+  public MigrationSet only(Predicate<Migration> versioned, Predicate<MigrationFile> repeatable) {
+    return new MigrationSet(
+        migrations.stream().filter(versioned).toList(),
+        repeatables.stream().filter(repeatable).toList(),
+        callbacks,
         scriptSettings,
         ignored,
         prerequisites);

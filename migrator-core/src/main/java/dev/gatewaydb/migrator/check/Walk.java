@@ -1,0 +1,85 @@
+package dev.gatewaydb.migrator.check;
+
+import dev.gatewaydb.migrator.MigrationListener;
+import dev.gatewaydb.migrator.Migrator;
+import dev.gatewaydb.migrator.MigratorOptions;
+import dev.gatewaydb.migrator.RevertPlan;
+import dev.gatewaydb.migrator.catalog.SchemaSnapshot;
+import dev.gatewaydb.migrator.layout.Migration;
+import dev.gatewaydb.migrator.layout.MigrationSet;
+import dev.gatewaydb.migrator.scratch.ScratchDatabase;
+import dev.gatewaydb.migrator.scratch.ScratchServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A throw-away database that goes up and down the migrations. */
+final class Walk implements AutoCloseable {
+  private final MigrationSet migrations;
+  private final MigratorOptions options;
+  private final ScratchServer server;
+  private ScratchDatabase database;
+  private Connection reader;
+  private Migrator migrator;
+
+  /** With a history, and with the prerequisites that the server has; nothing is applied. */
+  Walk(MigrationSet migrations, MigratorOptions options, ScratchServer server)
+      throws SQLException {
+    this.migrations = migrations;
+    this.options = options;
+    this.server = server;
+    this.database = server.create();
+    this.reader = database.dataSource().getConnection();
+    this.migrator = migrator(migrations);
+    start();
+  }
+
+  private void start() {
+    migrator(migrations.upTo("0").only(migration -> false, repeatable -> false)).migrate();
+  }
+
+  private Migrator migrator(MigrationSet set) {
+    return new Migrator(database, set, options, MigrationListener.SILENT);
+  }
+
+  /** In another database, up to this migration: the schema here is not what it should be. */
+  void startAgain(Migration migration) throws SQLException {
+    close();
+    database = server.create();
+    reader = database.dataSource().getConnection();
+    migrator = migrator(migrations);
+    start();
+    up(migration);
+  }
+
+  /** Everything up to this migration, without callbacks and repeatable ones. */
+  void up(Migration migration) {
+    migrator.migrateTo(migration.version());
+  }
+
+  /** The newest one. */
+  void downOne() {
+    migrator.revert(migrator.planRevert(1));
+  }
+
+  void everything() {
+    migrator.migrate();
+  }
+
+  RevertPlan planAll() {
+    return migrator.planRevertAll();
+  }
+
+  void down(RevertPlan plan) {
+    migrator.revert(plan);
+  }
+
+  SchemaSnapshot snapshot() throws SQLException {
+    return Snapshots.read(reader, options);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    reader.close();
+    database.close();
+  }
+}
