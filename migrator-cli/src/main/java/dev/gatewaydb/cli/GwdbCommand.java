@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
       PrerequisitesCommand.class,
       CheckCommand.class,
       DriftCommand.class,
+      SchemaDocsCommand.class,
       PrepareCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,

@@ -2,7 +2,6 @@ package dev.gatewaydb.migrator.check;
 
 import dev.gatewaydb.migrator.check.CheckFinding.Check;
 import dev.gatewaydb.migrator.check.CheckFinding.Level;
-import dev.gatewaydb.migrator.error.GatewayDbException;
 import dev.gatewaydb.migrator.layout.MigrationFile;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import java.util.List;
@@ -19,25 +18,22 @@ final class FailedScript {
 
   /**
    * @param file which script ran, where the failure doesn't say it
-   * @param what goes before the failure's own words, ending in a space where there is a message to
-   *     follow; empty for nothing
+   * @param what goes before the failure's own words; empty for "fails: "
+   * @param text the failure's message
    */
   static CheckFinding finding(
-      Check check, String file, String what, GatewayDbException e, MigrationSet migrations) {
-    String text = String.valueOf(e.getMessage());
+      Check check, String file, String what, String text, MigrationSet migrations) {
     Matcher place = PLACE.matcher(text);
     boolean known = place.matches() && isScript(place.group(1), migrations);
     String where = known ? place.group(1) : file;
     int line = known && place.group(2) != null ? Integer.parseInt(place.group(2)) : 0;
     String[] parts = (known ? place.group(3) : text).split("\n", 2);
-    String start = what.isEmpty() ? "fails: " : what;
-    String joint = start.endsWith(" ") ? start : start + ": ";
     return new CheckFinding(
         check,
         Level.ERROR,
         where,
         line,
-        joint + parts[0],
+        (what.isEmpty() ? "fails: " : what) + parts[0],
         parts.length > 1 ? parts[1] + "\n" : "",
         List.of());
   }

@@ -2,12 +2,14 @@ package dev.gatewaydb.migrator.check;
 
 import dev.gatewaydb.migrator.MigratorOptions;
 import dev.gatewaydb.migrator.RevertPlan;
+import dev.gatewaydb.migrator.Stepper;
 import dev.gatewaydb.migrator.catalog.Difference;
 import dev.gatewaydb.migrator.catalog.ObjectId;
 import dev.gatewaydb.migrator.catalog.SchemaDifference;
 import dev.gatewaydb.migrator.catalog.SchemaSnapshot;
 import dev.gatewaydb.migrator.check.CheckFinding.Check;
 import dev.gatewaydb.migrator.check.CheckFinding.Level;
+import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.GatewayDbException;
 import dev.gatewaydb.migrator.error.UnreachableException;
 import dev.gatewaydb.migrator.layout.Migration;
@@ -60,8 +62,7 @@ public final class RoundTrip {
    */
   public List<CheckFinding> run() {
     try (Walk walk = new Walk(migrations, options, server)) {
-      each(walk);
-      if (findings.stream().noneMatch(f -> f.check() == Check.RUN)) {
+      if (each(walk)) {
         all(walk);
       }
     } catch (SQLException e) {
@@ -70,86 +71,99 @@ public final class RoundTrip {
     return findings;
   }
 
-  private void each(Walk walk) throws SQLException {
-    SchemaSnapshot before = walk.snapshot();
+  /** Returns whether all of them run. */
+  private boolean each(Walk walk) throws SQLException {
     List<Migration> ordered = migrations.migrations();
-    for (int i = 0; i < ordered.size(); i++) {
-      Migration migration = ordered.get(i);
-      boolean next = i + 1 < ordered.size() && ordered.get(i + 1).reversible();
-      if (!migration.reversible()) {
-        // One run for all simple migrations in a row.
-        if (next || i + 1 == ordered.size()) {
-          if (!runs(Check.RUN, migration.up().path(), () -> walk.up(migration))) {
-            return;
-          }
-          before = walk.snapshot();
-          floor = null;
-        }
-      } else {
+    int[] done = {0};
+    while (done[0] < ordered.size()) {
+      int found = findings.size();
+      try {
+        walk.step(steps -> done[0] = stepUntilWrong(walk, steps, done[0]));
+      } catch (ConfigurationException e) {
+        // BEGIN and the like, in any of them.
+        e.faults()
+            .forEach(
+                fault -> findings.add(FailedScript.finding(Check.RUN, "", "", fault, migrations)));
+      }
+      if (findings.stream().anyMatch(finding -> finding.check() == Check.RUN)) {
+        return false;
+      }
+      if (findings.size() > found) {
+        // Its schema is not what it should be.
+        walk.startAgain(ordered.get(done[0] - 1));
+      }
+    }
+    return true;
+  }
+
+  /** Returns how many are done. */
+  private int stepUntilWrong(Walk walk, Stepper steps, int start) {
+    List<Migration> ordered = migrations.migrations();
+    SchemaSnapshot before = walk.snapshot();
+    int done = start;
+    int found = findings.size();
+    while (done < ordered.size() && findings.size() == found) {
+      Migration migration = ordered.get(done++);
+      if (migration.reversible()) {
         if (floor == null) {
           floor = before;
         }
-        int found = findings.size();
-        @Nullable SchemaSnapshot after = oneRoundTrip(walk, migration, before);
-        if (after == null) {
-          return;
+        before = roundTrip(walk, steps, migration, before);
+      } else {
+        floor = null;
+        runs(Check.RUN, migration.up().path(), "", () -> steps.up(migration));
+        if (done < ordered.size() && ordered.get(done).reversible()) {
+          before = walk.snapshot();
         }
-        if (findings.size() > found) {
-          walk.startAgain(migration);
-          after = walk.snapshot();
-        }
-        before = after;
       }
-      progress.accept(i + 1);
+      progress.accept(done);
     }
+    return done;
   }
 
-  /** Null when even going up fails. */
-  private @Nullable SchemaSnapshot oneRoundTrip(
-      Walk walk, Migration migration, SchemaSnapshot before) throws SQLException {
+  /** Returns what is there at the end; where something is wrong, nobody needs it. */
+  private SchemaSnapshot roundTrip(
+      Walk walk, Stepper steps, Migration migration, SchemaSnapshot before) {
     String up = migration.up().path();
     String down = migration.down().orElseThrow().path();
-    if (!runs(Check.RUN, up, () -> walk.up(migration))) {
-      return null;
+    if (!runs(Check.RUN, up, "", () -> steps.up(migration))) {
+      return before;
     }
     SchemaSnapshot after = walk.snapshot();
-    if (!runs(Check.ROUND_TRIP, down, walk::downOne)) {
+    if (!runs(Check.ROUND_TRIP, down, "", () -> steps.down(migration))) {
       return after;
     }
-    SchemaSnapshot reverted = walk.snapshot();
-    List<Difference> remains = differences(before, reverted);
+    List<Difference> remains = differences(before, walk.snapshot());
     if (!remains.isEmpty()) {
-      findings.add(differs(down, "does not exactly reverse " + up, remains, before(up), after(down)));
-    }
-    if (!runs(Check.ROUND_TRIP, up, "does not run again after " + down, () -> walk.up(migration))) {
-      return after;
-    }
-    SchemaSnapshot again = walk.snapshot();
-    List<Difference> changed = differences(after, again);
-    if (remains.isEmpty() && !changed.isEmpty()) {
       findings.add(
           differs(
-              up,
-              "makes something else when it runs again after " + down,
-              changed,
-              "at first",
-              "then"));
+              down,
+              "does not exactly reverse " + up,
+              remains,
+              "before " + up,
+              "after " + down));
     }
-    return again;
+    String again = "run again after %s, ".formatted(down);
+    if (runs(Check.ROUND_TRIP, up, again + "fails: ", () -> steps.up(migration))
+        && remains.isEmpty()) {
+      List<Difference> changed = differences(after, walk.snapshot());
+      if (!changed.isEmpty()) {
+        findings.add(differs(up, again + "makes something else", changed, "at first", "then"));
+      }
+    }
+    return after;
   }
 
-  private void all(Walk walk) throws SQLException {
+  private void all(Walk walk) {
     SchemaSnapshot versioned = walk.snapshot();
     if (!runs(Check.RUN, "", "callbacks and repeatable migrations: ", walk::everything)) {
       return;
     }
-    RevertPlan plan;
-    try {
-      plan = walk.planAll();
-    } catch (GatewayDbException e) {
-      // BEGIN or COMMIT in a down script, which has been told already.
+    if (findings.stream().anyMatch(f -> f.check() == Check.ROUND_TRIP)) {
+      // Together they can't be better than each alone.
       return;
     }
+    RevertPlan plan = walk.planAll();
     if (plan.migrations().isEmpty()) {
       return;
     }
@@ -189,14 +203,6 @@ public final class RoundTrip {
         || snapshot.find(id).flatMap(object -> object.parent()).filter(others::contains).isPresent();
   }
 
-  private static String before(String up) {
-    return "before " + up;
-  }
-
-  private static String after(String down) {
-    return "after " + down;
-  }
-
   private static List<Difference> differences(SchemaSnapshot expected, SchemaSnapshot actual) {
     return SchemaDifference.between(expected, actual)
         .without(difference -> difference.property().equals("column order"))
@@ -207,10 +213,6 @@ public final class RoundTrip {
     void take();
   }
 
-  private boolean runs(Check check, String file, Step step) {
-    return runs(check, file, "", step);
-  }
-
   private boolean runs(Check check, String file, String what, Step step) {
     try {
       step.take();
@@ -218,7 +220,8 @@ public final class RoundTrip {
     } catch (UnreachableException e) {
       throw e;
     } catch (GatewayDbException e) {
-      findings.add(FailedScript.finding(check, file, what, e, migrations));
+      findings.add(
+          FailedScript.finding(check, file, what, String.valueOf(e.getMessage()), migrations));
       return false;
     }
   }

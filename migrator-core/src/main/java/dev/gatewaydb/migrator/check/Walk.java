@@ -4,6 +4,7 @@ import dev.gatewaydb.migrator.MigrationListener;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.MigratorOptions;
 import dev.gatewaydb.migrator.RevertPlan;
+import dev.gatewaydb.migrator.Stepper;
 import dev.gatewaydb.migrator.catalog.SchemaSnapshot;
 import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
@@ -11,6 +12,7 @@ import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 
 /** A throw-away database that goes up and down the migrations. */
 final class Walk implements AutoCloseable {
@@ -21,7 +23,6 @@ final class Walk implements AutoCloseable {
   private Connection reader;
   private Migrator migrator;
 
-  /** With a history, and with the prerequisites that the server has; nothing is applied. */
   Walk(MigrationSet migrations, MigratorOptions options, ScratchServer server)
       throws SQLException {
     this.migrations = migrations;
@@ -29,16 +30,11 @@ final class Walk implements AutoCloseable {
     this.server = server;
     this.database = server.create();
     this.reader = database.dataSource().getConnection();
-    this.migrator = migrator(migrations);
-    start();
+    this.migrator = migrator();
   }
 
-  private void start() {
-    migrator(migrations.upTo("0").only(migration -> false, repeatable -> false)).migrate();
-  }
-
-  private Migrator migrator(MigrationSet set) {
-    return new Migrator(database, set, options, MigrationListener.SILENT);
+  private Migrator migrator() {
+    return new Migrator(database, migrations, options, MigrationListener.SILENT);
   }
 
   /** In another database, up to this migration: the schema here is not what it should be. */
@@ -46,19 +42,12 @@ final class Walk implements AutoCloseable {
     close();
     database = server.create();
     reader = database.dataSource().getConnection();
-    migrator = migrator(migrations);
-    start();
-    up(migration);
-  }
-
-  /** Everything up to this migration, without callbacks and repeatable ones. */
-  void up(Migration migration) {
+    migrator = migrator();
     migrator.migrateTo(migration.version());
   }
 
-  /** The newest one. */
-  void downOne() {
-    migrator.revert(migrator.planRevert(1));
+  void step(Consumer<Stepper> work) {
+    migrator.step(work);
   }
 
   void everything() {
@@ -73,8 +62,12 @@ final class Walk implements AutoCloseable {
     migrator.revert(plan);
   }
 
-  SchemaSnapshot snapshot() throws SQLException {
-    return Snapshots.read(reader, options);
+  SchemaSnapshot snapshot() {
+    try {
+      return Snapshots.read(reader, options);
+    } catch (SQLException e) {
+      throw Snapshots.failed(e);
+    }
   }
 
   @Override

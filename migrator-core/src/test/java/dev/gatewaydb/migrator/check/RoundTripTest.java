@@ -66,7 +66,6 @@ final class RoundTripTest {
   void aDownThatLeavesOrLosesSomethingIsNamed(String up, String down, String detail)
       throws SQLException {
     project.with("V1__one.sql", BASE).with("V2__two.sql", up + ";").with("U2__two.sql", down + ";");
-    project.with("V3__three.sql", "CREATE TABLE x ();").with("U3__three.sql", "DROP TABLE x;");
 
     List<CheckFinding> findings = run();
     assertThat(findings).first().satisfies(
@@ -78,7 +77,6 @@ final class RoundTripTest {
           assertThat(finding.detail()).contains(detail);
           assertThat(finding.differences()).hasSize(1);
         });
-    assertThat(findings).extracting(CheckFinding::file).doesNotContain("U3__three.sql");
   }
 
   @Test
