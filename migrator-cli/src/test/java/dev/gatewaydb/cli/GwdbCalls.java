@@ -74,8 +74,7 @@ final class GwdbCalls implements AutoCloseable {
       String[] parts = variable.split("=", 2);
       environment.put(parts[0], parts[1]);
     }
-    Surroundings surroundings =
-        new Surroundings(environment, Path.of(words.getFirst()), home);
+    Surroundings surroundings = new Surroundings(environment, Path.of(words.getFirst()), home);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code;
