@@ -2,6 +2,7 @@ package dev.gatewaydb.cli;
 
 import dev.gatewaydb.cli.config.ProjectFile;
 import dev.gatewaydb.cli.config.UrlRules;
+import dev.gatewaydb.dao.key.KeyHasher;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.MigratorOptions;
 import dev.gatewaydb.migrator.connect.ConnectionSettings;
@@ -159,6 +160,11 @@ final class Context {
     } catch (GatewayDbException noSettingsOrUnreadableFolder) {
       return e.nextStep();
     }
+  }
+
+  /** Keyed by the pepper of the environment, if there is one. */
+  KeyHasher keyHasher() {
+    return KeyHasher.fromSetting(variables().values().get("GWDB_KEY_PEPPER"));
   }
 
   DotEnv.Merged variables() {
