@@ -27,7 +27,7 @@ final class ExitCode {
   static int of(DaoException e) {
     return switch (e) {
       case InvalidInputException i -> USAGE;
-      case NotFoundException n -> FOUND;
+      case NotFoundException n -> USAGE;
       case ConflictException c -> REFUSED;
       case DatabaseException d -> d.isUnreachable() ? UNREACHABLE : FAILED;
     };

@@ -77,7 +77,8 @@ final class DoctorTest {
   void notesPendingMigrations(ScratchDatabase database) {
     Result result = project().with(database).run("doctor").exits(0);
     assertThat(result.out())
-        .containsPattern("note  migrations  "
+        .containsPattern(
+            "note  migrations  "
                 + Shipped.COUNT
                 + " pending; at no version yet\\R +Run 'gwdb migrate'");
     assertThat(verdicts(project().with(database).run("doctor", "--json")))

@@ -153,9 +153,15 @@ final class LifeCommandsTest {
   void migratesUpToAVersionAndTriesTheRest(ScratchDatabase database) {
     Project project = on(database);
     assertThat(project.run("migrate", "--to", LAST_SIMPLE).exits(0).out())
-        .startsWith("5 applied, " + (Shipped.COUNT - 5) + " pending; the database is at version " + LAST_SIMPLE);
+        .startsWith(
+            "5 applied, "
+                + (Shipped.COUNT - 5)
+                + " pending; the database is at version "
+                + LAST_SIMPLE);
     Result dry = project.run("migrate", "--dry-run").exits(0);
-    assertThat(dry.out()).contains("would apply " + NEWEST).contains((Shipped.COUNT - 5) + " would be applied");
+    assertThat(dry.out())
+        .contains("would apply " + NEWEST)
+        .contains((Shipped.COUNT - 5) + " would be applied");
     assertThat(dry.err()).contains("dry run on ");
     assertThat(current(project)).isEqualTo(LAST_SIMPLE);
     assertThat(project.run("migrate", "--to", "123").exits(2).err()).contains("version 123");

@@ -39,7 +39,8 @@ final class MigrateAndStatusTest {
                 .formatted(MIGRATIONS, NEWEST));
     assertThat(first.err().lines())
         .hasSize(MIGRATIONS)
-        .allMatch(line -> line.matches("\\[\\d+/" + MIGRATIONS + "] V\\d{14}__\\w+\\.sql \\(\\d+ ms\\)"));
+        .allMatch(
+            line -> line.matches("\\[\\d+/" + MIGRATIONS + "] V\\d{14}__\\w+\\.sql \\(\\d+ ms\\)"));
     Result second = on(database).run("migrate").exits(0);
     assertThat(second.out())
         .matches(
@@ -108,7 +109,8 @@ final class MigrateAndStatusTest {
     assertThat(lines.get(0))
         .matches("VERSION +DESCRIPTION +STATE +INSTALLED ON +BY +TIME +REVERSIBLE");
     assertThat(lines.get(1)).matches("20251213100000 +api keys user pk .* pending .* no");
-    assertThat(lines.get(MIGRATIONS)).matches(NEWEST + " +" + Shipped.newestDescription() + " +pending +yes");
+    assertThat(lines.get(MIGRATIONS))
+        .matches(NEWEST + " +" + Shipped.newestDescription() + " +pending +yes");
     assertThat(lines.get(MIGRATIONS + 2))
         .isEqualTo("0 applied, " + MIGRATIONS + " pending; the database is at no version yet");
   }
@@ -120,7 +122,7 @@ final class MigrateAndStatusTest {
         .matches(
             "20251213100000 .* applied +\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ +\\w+ +\\d+ ms +no");
     assertThat(lines.get(MIGRATIONS + 2))
-        .isEqualTo( MIGRATIONS + " applied, 0 pending; the database is at version " + NEWEST);
+        .isEqualTo(MIGRATIONS + " applied, 0 pending; the database is at version " + NEWEST);
   }
 
   @Test

@@ -57,7 +57,9 @@ final class KeyTriggersTest {
       value = {
         "DELETE FROM api_key_previous_hash; {\"op\" : \"UPDATE\", \"id\" : \"" + KEY + "\"}",
         "UPDATE api_key_previous_hash SET valid_until = now();"
-            + " {\"op\" : \"UPDATE\", \"id\" : \"" + KEY + "\"}",
+            + " {\"op\" : \"UPDATE\", \"id\" : \""
+            + KEY
+            + "\"}",
         "TRUNCATE api_key_previous_hash; {\"op\" : \"TRUNCATE\"}",
       })
   void notifiesOfOverlapsCutShort(String change, String heard, GatewayDatabase db)

@@ -36,8 +36,7 @@ public final class Database {
   public <T> T transaction(String doing, Function<DSLContext, T> work) {
     for (int tries = 1; ; tries++) {
       try {
-        return translated(
-            doing, () -> jooq.transactionResult(t -> work.apply(DSL.using(t))));
+        return translated(doing, () -> jooq.transactionResult(t -> work.apply(DSL.using(t))));
       } catch (DatabaseException e) {
         if (tries == MOST_TRIES || !TRY_AGAIN.contains(e.sqlState().orElse(""))) {
           throw e;

@@ -86,8 +86,7 @@ public final class ApiKeySecret {
       }
     }
     String body = text.substring(0, BODY_LENGTH);
-    return body.substring(START_LENGTH).compareTo(LARGEST) <= 0
-        && text.endsWith(checksum(body));
+    return body.substring(START_LENGTH).compareTo(LARGEST) <= 0 && text.endsWith(checksum(body));
   }
 
   private static boolean isDigit(char c) {

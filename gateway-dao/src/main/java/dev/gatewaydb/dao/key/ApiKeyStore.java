@@ -67,13 +67,13 @@ public final class ApiKeyStore {
    *     passed, a user that the dashboard doesn't have
    */
   public IssuedKey create(NewKey wanted, ChangedBy by) {
-    requireValid(wanted.settings());
-    return inTransaction("can't create the key", db -> create(db, wanted, by), wanted.userId());
+    return inTransaction("can't create the key", db -> create(db, wanted, by));
   }
 
   /** As part of a transaction. */
   IssuedKey create(DSLContext db, NewKey wanted, ChangedBy by) {
     KeySettings settings = wanted.settings();
+    requireValid(settings);
     requireFuture(db, settings.expiresAt());
     ApiKeySecret secret = ApiKeySecret.generate(wanted.environment(), random);
     UUID id = UUID.randomUUID();
@@ -95,7 +95,12 @@ public final class ApiKeyStore {
 
   /** The key of that id. */
   public Optional<ApiKey> find(UUID id) {
-    return database.read("can't read the key", db -> reader.find(db, id));
+    return database.read("can't read the key", db -> find(db, id));
+  }
+
+  /** As part of a transaction. */
+  Optional<ApiKey> find(DSLContext db, UUID id) {
+    return reader.find(db, id);
   }
 
   /**
@@ -107,8 +112,7 @@ public final class ApiKeyStore {
   public List<ApiKey> findShown(String shown) {
     String[] parts = shown.split("…|\\.\\.\\.", 2);
     return database.read(
-        "can't read keys",
-        db -> reader.findShown(db, parts[0], parts.length == 2 ? parts[1] : ""));
+        "can't read keys", db -> reader.findShown(db, parts[0], parts.length == 2 ? parts[1] : ""));
   }
 
   /**
@@ -136,6 +140,11 @@ public final class ApiKeyStore {
    * @throws NotFoundException when it is gone
    */
   public ApiKey update(ApiKey seen, KeySettings settings, ChangedBy by) {
+    return inTransaction("can't update the key", db -> update(db, seen, settings, by));
+  }
+
+  /** As part of a transaction. */
+  ApiKey update(DSLContext db, ApiKey seen, KeySettings settings, ChangedBy by) {
     requireValid(settings);
     Map<String, String> before = KeyChanges.values(seen.settings());
     Map<String, String> after = KeyChanges.values(settings);
@@ -143,20 +152,16 @@ public final class ApiKeyStore {
     unchanged.entrySet().retainAll(after.entrySet());
     before.keySet().removeAll(unchanged.keySet());
     after.keySet().removeAll(unchanged.keySet());
-    return database.transaction(
-        "can't update the key",
-        db -> {
-          ApiKey current = locked(db, seen);
-          if (after.isEmpty()) {
-            return current;
-          }
-          if (after.containsKey("expires_at")) {
-            requireFuture(db, settings.expiresAt());
-          }
-          db.update(API_KEYS).set(columns(settings)).where(API_KEYS.ID.eq(seen.id())).execute();
-          KeyChanges.record(db, seen.id(), "update", by, before, after);
-          return reader.find(db, seen.id()).orElseThrow();
-        });
+    ApiKey current = locked(db, seen);
+    if (after.isEmpty()) {
+      return current;
+    }
+    if (after.containsKey("expires_at")) {
+      requireFuture(db, settings.expiresAt());
+    }
+    db.update(API_KEYS).set(columns(settings)).where(API_KEYS.ID.eq(seen.id())).execute();
+    KeyChanges.record(db, seen.id(), "update", by, before, after);
+    return reader.find(db, seen.id()).orElseThrow();
   }
 
   /**
@@ -206,8 +211,7 @@ public final class ApiKeyStore {
     Field<OffsetDateTime> end =
         DSL.field(
             "now() + {0} * interval '1 microsecond'",
-            OffsetDateTime.class,
-            DSL.val(overlap.toNanos() / 1000));
+            OffsetDateTime.class, DSL.val(overlap.toNanos() / 1000));
     db.deleteFrom(API_KEY_PREVIOUS_HASH)
         .where(API_KEY_PREVIOUS_HASH.API_KEY_ID.eq(id))
         .and(overlap.isZero() ? DSL.trueCondition() : DSL.condition("valid_until <= now()"))
@@ -216,9 +220,7 @@ public final class ApiKeyStore {
       return;
     }
     db.update(API_KEY_PREVIOUS_HASH)
-        .set(
-            API_KEY_PREVIOUS_HASH.VALID_UNTIL,
-            DSL.least(API_KEY_PREVIOUS_HASH.VALID_UNTIL, end))
+        .set(API_KEY_PREVIOUS_HASH.VALID_UNTIL, DSL.least(API_KEY_PREVIOUS_HASH.VALID_UNTIL, end))
         .where(API_KEY_PREVIOUS_HASH.API_KEY_ID.eq(id))
         .execute();
     db.insertInto(
@@ -308,6 +310,26 @@ public final class ApiKeyStore {
                 .map(OffsetDateTime::toInstant));
   }
 
+  /**
+   * Whether a key is accepted at this moment, and if it is, whether it allows something. Asks the
+   * database, counts nothing and changes nothing; {@link ApiKeyAuthenticator} is for requests.
+   *
+   * @param presented anything at all
+   * @param required empty: anything
+   */
+  public Authentication verify(String presented, Optional<Permission> required) {
+    if (!ApiKeySecret.isWellFormed(presented)) {
+      return new Authentication.Denied(DenialReason.MALFORMED, Duration.ZERO);
+    }
+    String doing = "can't look the key up";
+    return KeyVerification.of(database.read(doing, db -> lookup(db, presented)), required);
+  }
+
+  private Optional<KeyLookup.Found> lookup(DSLContext db, String presented) {
+    return db.connectionResult(
+        connection -> Optional.ofNullable(new KeyLookup(hasher).find(connection, presented)));
+  }
+
   /** How many keys {@link #purge} would delete. */
   public int purgeable(Duration deadFor) {
     return database.read("can't count keys", db -> KeyPurge.count(db, deadFor));
@@ -348,13 +370,13 @@ public final class ApiKeyStore {
     return db.fetchSingle("SELECT clock_timestamp()").get(0, OffsetDateTime.class).toInstant();
   }
 
-  <T> T inTransaction(String doing, Function<DSLContext, T> work, UUID userId) {
+  <T> T inTransaction(String doing, Function<DSLContext, T> work) {
     try {
       return database.transaction(doing, work);
     } catch (DatabaseException e) {
       if (e.sqlState().equals(Optional.of(FOREIGN_KEY_VIOLATION))) {
         throw new InvalidInputException(
-            "there is no user %s in the dashboard's table \"user\"".formatted(userId));
+            "the dashboard's table \"user\" has no user of that id: the key's owner has to be in it");
       }
       throw e;
     }
@@ -423,9 +445,7 @@ public final class ApiKeyStore {
 
   private static Field<JSONB> array(Permissions permissions) {
     return DSL.field(
-        "to_jsonb({0})",
-        SQLDataType.JSONB,
-        DSL.val(permissions.toList().toArray(String[]::new)));
+        "to_jsonb({0})", SQLDataType.JSONB, DSL.val(permissions.toList().toArray(String[]::new)));
   }
 
   /** A map of columns takes null for NULL. */

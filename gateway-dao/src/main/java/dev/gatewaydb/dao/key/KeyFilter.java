@@ -23,11 +23,7 @@ public record KeyFilter(
   /** All keys. */
   public static final KeyFilter ALL =
       new KeyFilter(
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /** Only this owner's. */
   public KeyFilter withUserId(UUID wanted) {

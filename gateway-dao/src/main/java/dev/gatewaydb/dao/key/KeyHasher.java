@@ -38,8 +38,8 @@ public final class KeyHasher {
 
   /**
    * Reads a setting such as the environment's {@code GWDB_KEY_PEPPER}: peppers separated by commas,
-   * the newest first, each of them at least 64 hexadecimal digits ({@code openssl rand -hex 32}).
-   * A pepper's id is the beginning of the HMAC of a constant, so that it needs no name.
+   * the newest first, each of them at least 64 hexadecimal digits ({@code openssl rand -hex 32}). A
+   * pepper's id is the beginning of the HMAC of a constant, so that it needs no name.
    *
    * @param setting null or empty: no pepper
    * @throws InvalidInputException naming the place of each one that is wrong, never its text

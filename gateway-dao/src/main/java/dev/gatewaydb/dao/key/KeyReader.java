@@ -25,8 +25,7 @@ final class KeyReader {
   private final UserTable users = new UserTable();
 
   Optional<ApiKey> find(DSLContext db, UUID id) {
-    return keys(
-            db.select(KeyRow.columns(users.shape(db))).from(API_KEYS).where(API_KEYS.ID.eq(id)))
+    return keys(db.select(KeyRow.columns(users.shape(db))).from(API_KEYS).where(API_KEYS.ID.eq(id)))
         .stream()
         .findFirst();
   }
@@ -135,9 +134,7 @@ final class KeyReader {
       case INACTIVE -> notRevoked.andNot(on);
       case EXPIRED -> notRevoked.and(on).and(expired);
       case ACTIVE ->
-          notRevoked
-              .and(on)
-              .and(DSL.condition("({0} <= now()) IS NOT TRUE", API_KEYS.EXPIRES_AT));
+          notRevoked.and(on).and(DSL.condition("({0} <= now()) IS NOT TRUE", API_KEYS.EXPIRES_AT));
     };
   }
 

@@ -23,20 +23,20 @@ import org.jspecify.annotations.Nullable;
  * A row of {@code api_keys} with the database's time when it was read.
  *
  * @param key with its state at that time
- * @param switchedOn whether the key and its user were
+ * @param keyOn whether the key was switched on
+ * @param userOn whether its user was
  * @param readAt the database's clock
  */
-record KeyRow(ApiKey key, boolean switchedOn, Instant readAt) {
+record KeyRow(ApiKey key, boolean keyOn, boolean userOn, Instant readAt) {
   // Entries that aren't strings grant nothing.
   private static final Field<String[]> GRANTS =
       DSL.field(
           "ARRAY(SELECT p #>> '{}' FROM jsonb_array_elements({0}) p WHERE jsonb_typeof(p) ="
               + " 'string')",
-          SQLDataType.CLOB.getArrayDataType(),
-          API_KEYS.PERMISSIONS);
+          SQLDataType.CLOB.getArrayDataType(), API_KEYS.PERMISSIONS);
 
   /** How many columns {@link #columns} gives. */
-  static final int COLUMNS = 23;
+  static final int COLUMNS = 22;
 
   /** What {@link #of} reads, in this order. */
   static List<Field<?>> columns(UserTable.Shape users) {
@@ -62,8 +62,7 @@ record KeyRow(ApiKey key, boolean switchedOn, Instant readAt) {
         API_KEYS.PEPPER_ID,
         API_KEYS.IS_ACTIVE,
         users.activeField(),
-        DSL.field("clock_timestamp()", SQLDataType.TIMESTAMPWITHTIMEZONE),
-        API_KEYS.KEY_HASH);
+        DSL.field("clock_timestamp()", SQLDataType.TIMESTAMPWITHTIMEZONE));
   }
 
   static KeyRow of(ResultSet row) throws SQLException {
@@ -91,7 +90,7 @@ record KeyRow(ApiKey key, boolean switchedOn, Instant readAt) {
     String shown = shown(row.getString(i++), row.getString(i++));
     Optional<String> pepperId = Optional.ofNullable(row.getString(i++));
     boolean keyOn = row.getBoolean(i++);
-    boolean switchedOn = row.getBoolean(i++) && keyOn;
+    boolean userOn = row.getBoolean(i++);
     Instant now = instant(row, i).orElseThrow();
     KeySettings settings = new KeySettings(name, permissions, limits, expires);
     ApiKey key =
@@ -101,11 +100,11 @@ record KeyRow(ApiKey key, boolean switchedOn, Instant readAt) {
             address,
             environment,
             settings,
-            state(times.revoked(), switchedOn, expires, now),
+            state(times.revoked(), keyOn && userOn, expires, now),
             times,
             shown,
             pepperId);
-    return new KeyRow(key, switchedOn, now);
+    return new KeyRow(key, keyOn, userOn, now);
   }
 
   private static KeyState state(

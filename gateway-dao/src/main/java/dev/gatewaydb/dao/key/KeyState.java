@@ -30,7 +30,6 @@ public enum KeyState {
         .filter(state -> state.label().equals(label))
         .findFirst()
         .orElseThrow(
-            () ->
-                new InvalidInputException("the state is active, inactive, expired or revoked"));
+            () -> new InvalidInputException("the state is active, inactive, expired or revoked"));
   }
 }

@@ -33,8 +33,7 @@ public record PageToken(Instant created, UUID id) {
     try {
       Instant created =
           Instant.ofEpochSecond(
-              Long.parseLong(parts.group(1)),
-              Long.parseLong(parts.group(2)) * NANOS_IN_MICRO);
+              Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)) * NANOS_IN_MICRO);
       return new PageToken(created, UUID.fromString(parts.group(3)));
     } catch (DateTimeException e) {
       throw new InvalidInputException("this is not where a list went on");

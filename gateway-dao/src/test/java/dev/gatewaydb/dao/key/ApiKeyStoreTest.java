@@ -135,8 +135,7 @@ final class ApiKeyStoreTest {
     IssuedKey issued = new ApiKeyStore(database, peppered).create(key("n", "rpc"), BY);
     assertThat(issued.key().pepperId()).isEqualTo(peppered.currentPepperId());
     assertThat(rows(database, "SELECT encode(key_hash, 'hex') FROM api_keys"))
-        .containsExactly(
-            HexFormat.of().formatHex(peppered.hash(issued.secret().reveal()).bytes()));
+        .containsExactly(HexFormat.of().formatHex(peppered.hash(issued.secret().reveal()).bytes()));
   }
 
   @ParameterizedTest
@@ -235,7 +234,8 @@ final class ApiKeyStoreTest {
   void filtersByEverything() {
     Fixtures.createUserTable(database);
     UUID other = UUID.randomUUID();
-    execute(database, "INSERT INTO \"user\" VALUES ('%s', 'b@example.com', false)".formatted(other));
+    execute(
+        database, "INSERT INTO \"user\" VALUES ('%s', 'b@example.com', false)".formatted(other));
     store.create(key("admin", "admin"), BY);
     store.create(key("both", "rpc_read", "rpc_write"), BY);
     store.create(key("rpc", "rpc"), BY);
@@ -247,8 +247,7 @@ final class ApiKeyStoreTest {
     store.revoke(store.create(key("revoked", "x:y:z"), BY).key().id(), BY);
     ApiKey expired = store.create(key("expired", "x:y:z"), BY).key();
     execute(
-        database,
-        "UPDATE api_keys SET expires_at = now() WHERE id = '%s'".formatted(expired.id()));
+        database, "UPDATE api_keys SET expires_at = now() WHERE id = '%s'".formatted(expired.id()));
 
     assertThat(names(KeyFilter.ALL)).hasSize(8);
     assertThat(names(KeyFilter.ALL.withUserId(other))).containsExactly("other");
@@ -288,7 +287,8 @@ final class ApiKeyStoreTest {
             rotated.shown())) {
       assertThat(store.findShown(shown)).extracting(ApiKey::id).containsExactly(rotated.id());
     }
-    for (String shown : List.of("gw_live_", "%", "'", "", secret, secret.substring(0, 12) + "…____")) {
+    for (String shown :
+        List.of("gw_live_", "%", "'", "", secret, secret.substring(0, 12) + "…____")) {
       assertThat(store.findShown(shown)).isEmpty();
     }
   }
@@ -343,7 +343,8 @@ final class ApiKeyStoreTest {
               () -> store.rotate(first.key(), Duration.ofHours(1), BY));
       assertThat(results).filteredOn(r -> r instanceof ConflictException).hasSize(1);
       IssuedKey second =
-          (IssuedKey) results.stream().filter(r -> r instanceof IssuedKey).findFirst().orElseThrow();
+          (IssuedKey)
+              results.stream().filter(r -> r instanceof IssuedKey).findFirst().orElseThrow();
       assertThat(second.key().id()).isEqualTo(first.key().id());
       assertThat(
               rows(
