@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
       BaselineCommand.class,
       PrerequisitesCommand.class,
       PrepareCommand.class,
+      KeysCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,
       CompletionCommand.class,

@@ -23,6 +23,7 @@ import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
@@ -83,7 +84,7 @@ public final class ApiKeyStore {
     row.put(API_KEYS.USER_ID, wanted.userId());
     row.put(API_KEYS.ADDRESS, wanted.address().bytes());
     row.put(API_KEYS.ENVIRONMENT, wanted.environment().label());
-    db.insertInto(API_KEYS).set(row).execute();
+    insert(db, row, wanted.userId());
     Map<String, String> values = KeyChanges.values(settings);
     values.put("user_id", wanted.userId().toString());
     values.put("address", wanted.address().toString());
@@ -370,16 +371,20 @@ public final class ApiKeyStore {
     return db.fetchSingle("SELECT clock_timestamp()").get(0, OffsetDateTime.class).toInstant();
   }
 
-  <T> T inTransaction(String doing, Function<DSLContext, T> work) {
+  private static void insert(DSLContext db, Map<Field<?>, Object> row, UUID userId) {
     try {
-      return database.transaction(doing, work);
-    } catch (DatabaseException e) {
-      if (e.sqlState().equals(Optional.of(FOREIGN_KEY_VIOLATION))) {
+      db.insertInto(API_KEYS).set(row).execute();
+    } catch (DataAccessException e) {
+      if (FOREIGN_KEY_VIOLATION.equals(e.sqlState())) {
         throw new InvalidInputException(
-            "the dashboard's table \"user\" has no user of that id: the key's owner has to be in it");
+            "the owner, %s, is not in the dashboard's table \"user\"".formatted(userId));
       }
       throw e;
     }
+  }
+
+  <T> T inTransaction(String doing, Function<DSLContext, T> work) {
+    return database.transaction(doing, work);
   }
 
   private ApiKey locked(DSLContext db, UUID id) {

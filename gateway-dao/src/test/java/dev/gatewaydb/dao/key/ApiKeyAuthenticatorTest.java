@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,15 +32,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class ApiKeyAuthenticatorTest {
   private static final String OLD_KEY = "gw_" + "0123456789abcdef".repeat(4);
 
+  private static DataSource database;
+
   private final List<ApiKeyAuthenticator> started = new ArrayList<>();
   private final AtomicLong skipped = new AtomicLong();
-  private DataSource database;
   private WatchedDataSource watched;
   private ApiKeyStore store;
 
-  @BeforeEach
-  void open(@Migrated ScratchDatabase scratch) {
+  @BeforeAll
+  static void open(@Migrated ScratchDatabase scratch) {
     database = scratch.dataSource();
+  }
+
+  @BeforeEach
+  void empty() {
+    Fixtures.empty(database);
     watched = new WatchedDataSource(database);
     store = new ApiKeyStore(database, KeyHasher.PLAIN);
   }
@@ -201,7 +208,7 @@ final class ApiKeyAuthenticatorTest {
     int before = watched.connections();
     assertThat(outcome(authenticator, secret)).isEqualTo("unknown");
     assertThat(watched.connections()).isEqualTo(before);
-    execute(database, "INSERT INTO api_keys SELECT * FROM aside");
+    execute(database, "INSERT INTO api_keys SELECT * FROM aside; DROP TABLE aside");
     await().until(() -> outcome(authenticator, secret).equals("granted"));
   }
 

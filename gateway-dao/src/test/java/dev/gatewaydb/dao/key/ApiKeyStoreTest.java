@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,12 +42,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(ScratchPostgres.class)
 final class ApiKeyStoreTest {
-  private DataSource database;
+  private static DataSource database;
   private ApiKeyStore store;
 
-  @BeforeEach
-  void open(@Migrated ScratchDatabase scratch) {
+  @BeforeAll
+  static void open(@Migrated ScratchDatabase scratch) {
     database = scratch.dataSource();
+  }
+
+  @BeforeEach
+  void empty() {
+    Fixtures.empty(database);
     store = new ApiKeyStore(database, KeyHasher.PLAIN);
   }
 

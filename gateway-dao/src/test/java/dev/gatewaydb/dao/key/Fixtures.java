@@ -36,6 +36,17 @@ final class Fixtures {
     }
   }
 
+  /** As after the migrations, whatever tests have done to it. */
+  static void empty(DataSource database) {
+    execute(
+        database,
+        """
+        DROP TABLE IF EXISTS "user" CASCADE;
+        ALTER TABLE api_keys ENABLE TRIGGER USER;
+        TRUNCATE api_keys, api_key_change CASCADE
+        """);
+  }
+
   /** The first column. */
   static List<String> rows(DataSource database, String sql) {
     try (Connection connection = database.getConnection();

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,14 +41,19 @@ final class UsageRecorderTest {
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final List<UsageRecorder> started = new ArrayList<>();
-  private DataSource database;
+  private static DataSource database;
   private long now;
   private boolean away;
   private boolean cutAtCommit;
 
-  @BeforeEach
-  void open(@Migrated ScratchDatabase scratch) throws SQLException {
+  @BeforeAll
+  static void open(@Migrated ScratchDatabase scratch) {
     database = scratch.dataSource();
+  }
+
+  @BeforeEach
+  void twoKeys() throws SQLException {
+    execute("TRUNCATE api_keys CASCADE");
     for (UUID id : List.of(A, B)) {
       execute(
           """
