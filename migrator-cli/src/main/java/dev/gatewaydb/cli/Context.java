@@ -2,6 +2,8 @@ package dev.gatewaydb.cli;
 
 import dev.gatewaydb.cli.config.ProjectFile;
 import dev.gatewaydb.cli.config.UrlRules;
+import dev.gatewaydb.dao.InvalidInputException;
+import dev.gatewaydb.dao.key.KeyHasher;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.MigratorOptions;
 import dev.gatewaydb.migrator.check.ExternalTable;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What every command starts from. */
 final class Context {
+  private static final String PEPPER = "GWDB_KEY_PEPPER";
   private static final String NOT_SET = "DATABASE_URL is not set";
 
   private final Surroundings surroundings;
@@ -211,6 +214,21 @@ final class Context {
           .orElse(e.nextStep());
     } catch (GatewayDbException noSettingsOrUnreadableFolder) {
       return e.nextStep();
+    }
+  }
+
+  /**
+   * Keyed by the pepper of the environment, if there is one.
+   *
+   * @throws ConfigurationException with everything that is wrong with it
+   */
+  KeyHasher keyHasher() {
+    try {
+      return KeyHasher.fromSetting(variables().values().get(PEPPER));
+    } catch (InvalidInputException e) {
+      throw new ConfigurationException(
+          e.faults().stream().map(fault -> PEPPER + ": " + fault).toList(),
+          "Make one with: openssl rand -hex 32");
     }
   }
 

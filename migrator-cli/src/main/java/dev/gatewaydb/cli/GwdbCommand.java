@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
       DriftCommand.class,
       SchemaDocsCommand.class,
       PrepareCommand.class,
+      KeysCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,
       CompletionCommand.class,
