@@ -2,8 +2,12 @@ package dev.gatewaydb.cli;
 
 import dev.gatewaydb.cli.config.ProjectFile;
 import dev.gatewaydb.cli.config.UrlRules;
+import dev.gatewaydb.dao.InvalidInputException;
+import dev.gatewaydb.dao.key.KeyHasher;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.MigratorOptions;
+import dev.gatewaydb.migrator.check.ExternalTable;
+import dev.gatewaydb.migrator.check.Ownership;
 import dev.gatewaydb.migrator.connect.ConnectionSettings;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.connect.PoolSettings;
@@ -13,7 +17,9 @@ import dev.gatewaydb.migrator.error.UnreachableException;
 import dev.gatewaydb.migrator.layout.Layout;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
+import dev.gatewaydb.schema.ExternalReference;
 import dev.gatewaydb.schema.GatewaySchema;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What every command starts from. */
 final class Context {
+  private static final String PEPPER = "GWDB_KEY_PEPPER";
   private static final String NOT_SET = "DATABASE_URL is not set";
 
   private final Surroundings surroundings;
@@ -83,6 +90,40 @@ final class Context {
     DriverLog.silence();
     DatabaseSettings admin = choice.settings(variables().values());
     return () -> ScratchServer.on(admin);
+  }
+
+  /** The defaults, with the project's history table. */
+  MigratorOptions historyOptions() {
+    return withHistory(MigratorOptions.DEFAULT);
+  }
+
+  /** Whose tables are whose: gwdb.toml says it, or for the built-in schema we know. */
+  Ownership ownership() {
+    return project().hasMigrations()
+        ? new Ownership(project().tables().owned(), List.of())
+        : new Ownership(
+            Optional.empty(),
+            GatewaySchema.dashboardTables().stream().map(Context::external).toList());
+  }
+
+  private static ExternalTable external(String table) {
+    return new ExternalTable(
+        table,
+        GatewaySchema.externalReferences().stream()
+            .filter(reference -> reference.referencedTable().equals(table))
+            .map(ExternalReference::referencedColumn)
+            .distinct()
+            .toList());
+  }
+
+  /** Where the migrations' files are: the project's folder, or that of our own checkout. */
+  Optional<Path> migrationsFolder() {
+    return project().hasMigrations()
+        ? project().migrations().directory()
+        : surroundings
+            .home()
+            .map(home -> home.resolve("schema/src/main/resources/db/migration"))
+            .filter(Files::isDirectory);
   }
 
   /** The project's, or without a folder of its own those of the built-in gateway schema. */
@@ -173,6 +214,21 @@ final class Context {
           .orElse(e.nextStep());
     } catch (GatewayDbException noSettingsOrUnreadableFolder) {
       return e.nextStep();
+    }
+  }
+
+  /**
+   * Keyed by the pepper of the environment, if there is one.
+   *
+   * @throws ConfigurationException with everything that is wrong with it
+   */
+  KeyHasher keyHasher() {
+    try {
+      return KeyHasher.fromSetting(variables().values().get(PEPPER));
+    } catch (InvalidInputException e) {
+      throw new ConfigurationException(
+          e.faults().stream().map(fault -> PEPPER + ": " + fault).toList(),
+          "Make one with: openssl rand -hex 32");
     }
   }
 

@@ -1,5 +1,10 @@
 package dev.gatewaydb.cli;
 
+import dev.gatewaydb.dao.ConflictException;
+import dev.gatewaydb.dao.DaoException;
+import dev.gatewaydb.dao.DatabaseException;
+import dev.gatewaydb.dao.InvalidInputException;
+import dev.gatewaydb.dao.NotFoundException;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.FailedException;
 import dev.gatewaydb.migrator.error.GatewayDbException;
@@ -18,6 +23,15 @@ final class ExitCode {
   static final int NEEDS_PERSON = 6;
 
   private ExitCode() {}
+
+  static int of(DaoException e) {
+    return switch (e) {
+      case InvalidInputException i -> USAGE;
+      case NotFoundException n -> USAGE;
+      case ConflictException c -> REFUSED;
+      case DatabaseException d -> d.isUnreachable() ? UNREACHABLE : FAILED;
+    };
+  }
 
   static int of(GatewayDbException e) {
     return switch (e) {

@@ -1,5 +1,6 @@
 package dev.gatewaydb.cli;
 
+import dev.gatewaydb.dao.DaoException;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.GatewayDbException;
 import dev.gatewaydb.migrator.error.UnreachableException;
@@ -27,6 +28,10 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
     }
     if (e instanceof GatewayDbException known) {
       console.error(faults(known), nextStep(known, result));
+      return ExitCode.of(known);
+    }
+    if (e instanceof DaoException known) {
+      console.error(String.valueOf(known.getMessage()).lines().toList(), known.nextStep());
       return ExitCode.of(known);
     }
     console.error(

@@ -88,7 +88,9 @@ final class LocalDev {
     }
     MigrateReport report = context.migrator(settings(), MigratorOptions.DEFAULT).migrate();
     context.console().progress(MigrateCommand.summary(report));
-    return seedsKeys() ? DevelopmentKeys.seed(settings().dataSource()) : List.of();
+    return seedsKeys()
+        ? DevelopmentKeys.seed(settings().dataSource(), context.keyHasher())
+        : List.of();
   }
 
   /** A project's own migrations make other tables than the gateway's. */

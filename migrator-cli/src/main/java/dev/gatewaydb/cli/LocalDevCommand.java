@@ -150,9 +150,11 @@ final class LocalDevCommand implements Callable<Integer> {
     context.console().result("API keys, shown this once:");
     Table table = new Table("  NAME", "PERMISSIONS", "KEY");
     keys.forEach(
-        key ->
+        each ->
             table.row(
-                "  " + key.name(), String.join(" ", key.permissions()), key.secret().reveal()));
+                "  " + each.key().name(),
+                each.key().permissions().toString(),
+                each.secret().reveal()));
     table.lines().forEach(context.console()::result);
   }
 

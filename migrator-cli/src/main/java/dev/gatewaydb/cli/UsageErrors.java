@@ -13,6 +13,9 @@ final class UsageErrors implements CommandLine.IParameterExceptionHandler {
   /** What was typed in the wrong place may be a URL with its password. */
   private static final Pattern URL = Pattern.compile("(?i)(postgres(?:ql)?:)[^']*");
 
+  /** Or an API key, of which no more is ever shown than this. */
+  private static final Pattern KEY = Pattern.compile("(gw_(?:live_|test_)?)[0-9A-Za-z]{5,}");
+
   /** What sqlx, golang-migrate and Flyway call our commands. */
   private static final Map<String, String> ELSEWHERE =
       Map.of(
@@ -34,8 +37,8 @@ final class UsageErrors implements CommandLine.IParameterExceptionHandler {
   @Override
   public int handleParseException(CommandLine.ParameterException e, String[] args) {
     String message =
-        URL.matcher(String.valueOf(e.getMessage()))
-            .replaceAll("$1//…")
+        KEY.matcher(URL.matcher(String.valueOf(e.getMessage())).replaceAll("$1//…"))
+            .replaceAll("$1…")
             // Some of the library's messages start so, and ours do anyway.
             .replaceFirst("^Error: ", "");
     console.error(List.of(message), "");

@@ -19,6 +19,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.gatewaydb.dao.DaoException;
 import dev.gatewaydb.migrator.error.GatewayDbException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,7 +128,8 @@ final class ArchitectureTest {
         };
     methods()
         .that()
-        .areDeclaredInClassesThat(in("dao").and(publicClass()))
+        .areDeclaredInClassesThat(
+            in("dao").and(not(resideInAPackage("..internal.."))).and(publicClass()))
         .and()
         .arePublic()
         .should(showNoJooqType)
@@ -186,6 +188,8 @@ final class ArchitectureTest {
         .areAssignableTo(RuntimeException.class)
         .should()
         .beAssignableTo(GatewayDbException.class)
+        .orShould()
+        .beAssignableTo(DaoException.class)
         .check(CLASSES);
   }
 

@@ -50,7 +50,7 @@ final class DoctorTest {
     assertThat(result.out())
         .contains("(DATABASE_URL in the environment)")
         .contains("127.0.0.1")
-        .contains("0 pending; at version 20261121104000")
+        .contains("0 pending; at version " + Shipped.NEWEST)
         .doesNotContain(database.settings().password().orElseThrow().reveal());
     assertThat(verdicts(project.run("doctor", "--json").exits(0))).allMatch(v -> v.endsWith(" ok"));
   }
@@ -77,7 +77,10 @@ final class DoctorTest {
   void notesPendingMigrations(ScratchDatabase database) {
     Result result = project().with(database).run("doctor").exits(0);
     assertThat(result.out())
-        .containsPattern("note  migrations  14 pending; at no version yet\\R +Run 'gwdb migrate'");
+        .containsPattern(
+            "note  migrations  "
+                + Shipped.COUNT
+                + " pending; at no version yet\\R +Run 'gwdb migrate'");
     assertThat(verdicts(project().with(database).run("doctor", "--json")))
         .endsWith("migrations note");
   }

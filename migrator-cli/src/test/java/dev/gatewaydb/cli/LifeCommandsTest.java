@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** new, revert, goto, force, repair, baseline and migrate's options, by exit code and message. */
 @ExtendWith(ScratchPostgres.class)
 final class LifeCommandsTest {
-  private static final String NEWEST = "20261121104000";
+  private static final String NEWEST = Shipped.NEWEST;
   private static final String LAST_SIMPLE = "20260220100000";
   private static final String BEFORE_USAGE = "20261121102000";
 
@@ -46,7 +46,7 @@ final class LifeCommandsTest {
     assertThat(current(project)).isEqualTo(NEWEST);
 
     assertThat(project.run("revert", "--yes", "--accept-loss", "all").exits(0).out())
-        .startsWith("1 reverted; the database is at version 20261121103500 (");
+        .startsWith("1 reverted; the database is at version " + Shipped.BEFORE_NEWEST + " (");
     assertThat(project.run("migrate").exits(0).out()).startsWith("1 applied, 0 pending; ");
   }
 
@@ -77,7 +77,15 @@ final class LifeCommandsTest {
             "--accept-loss",
             "api_key_usage",
             "--accept-loss",
-            "gateway_metadata")
+            "gateway_metadata",
+            "--accept-loss",
+            "api_key_change",
+            "--accept-loss",
+            "api_key_previous_hash",
+            "--accept-loss",
+            "api_keys.pepper_id",
+            "--accept-loss",
+            "api_keys.rotated_at")
         .exits(0);
     assertThat(current(project)).isEqualTo(BEFORE_USAGE);
   }
@@ -108,7 +116,7 @@ final class LifeCommandsTest {
   @Test
   void forcesTheHistoryAndKeepsWhy(@Migrated ScratchDatabase database) throws Exception {
     Project project = on(database);
-    assertThat(project.run("force", "20261121103500", "--reason", "by hand").exits(0).out())
+    assertThat(project.run("force", Shipped.BEFORE_NEWEST, "--reason", "by hand").exits(0).out())
         .isEqualTo("not applied: %s%n1 history row changed; nothing was run%n".formatted(NEWEST));
     assertThat(Sql.value(database, "SELECT action || ' ' || reason FROM gwdb_journal"))
         .isEqualTo("force by hand");
@@ -145,9 +153,15 @@ final class LifeCommandsTest {
   void migratesUpToAVersionAndTriesTheRest(ScratchDatabase database) {
     Project project = on(database);
     assertThat(project.run("migrate", "--to", LAST_SIMPLE).exits(0).out())
-        .startsWith("5 applied, 9 pending; the database is at version " + LAST_SIMPLE);
+        .startsWith(
+            "5 applied, "
+                + (Shipped.COUNT - 5)
+                + " pending; the database is at version "
+                + LAST_SIMPLE);
     Result dry = project.run("migrate", "--dry-run").exits(0);
-    assertThat(dry.out()).contains("would apply " + NEWEST).contains("9 would be applied");
+    assertThat(dry.out())
+        .contains("would apply " + NEWEST)
+        .contains((Shipped.COUNT - 5) + " would be applied");
     assertThat(dry.err()).contains("dry run on ");
     assertThat(current(project)).isEqualTo(LAST_SIMPLE);
     assertThat(project.run("migrate", "--to", "123").exits(2).err()).contains("version 123");

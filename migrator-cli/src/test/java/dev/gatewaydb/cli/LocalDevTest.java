@@ -138,7 +138,9 @@ final class LocalDevTest {
       assertThat(isRunning(project)).isTrue();
       first.signal("INT");
       Result result = first.result().exits(130);
-      assertThat(result.err()).contains("14 applied, 0 pending").endsWith("stopped\n");
+      assertThat(result.err())
+          .contains(Shipped.COUNT + " applied, 0 pending")
+          .endsWith("stopped\n");
       keys = keys(result.out());
       assertThat(keys).hasSize(3).doesNotHaveDuplicates();
       assertThat(result.out()).contains("PostgreSQL is ready on port " + port);

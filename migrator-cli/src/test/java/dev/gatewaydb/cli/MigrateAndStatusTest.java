@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(ScratchPostgres.class)
 final class MigrateAndStatusTest {
-  private static final String NEWEST = "20261121104000";
-  private static final int MIGRATIONS = 14;
+  private static final String NEWEST = Shipped.NEWEST;
+  private static final int MIGRATIONS = Shipped.COUNT;
 
   @TempDir private Path folder;
 
@@ -39,7 +39,8 @@ final class MigrateAndStatusTest {
                 .formatted(MIGRATIONS, NEWEST));
     assertThat(first.err().lines())
         .hasSize(MIGRATIONS)
-        .allMatch(line -> line.matches("\\[\\d+/14] V\\d{14}__\\w+\\.sql \\(\\d+ ms\\)"));
+        .allMatch(
+            line -> line.matches("\\[\\d+/" + MIGRATIONS + "] V\\d{14}__\\w+\\.sql \\(\\d+ ms\\)"));
     Result second = on(database).run("migrate").exits(0);
     assertThat(second.out())
         .matches(
@@ -52,7 +53,7 @@ final class MigrateAndStatusTest {
     Project project = on(database).with("LC_ALL", "tr_TR.UTF-8").with("TZ", "Asia/Kathmandu");
     try (GwdbProcess first = project.process("migrate")) {
       Result result = first.result().exits(0);
-      assertThat(result.out()).startsWith("14 applied, 0 pending; ").hasLineCount(1);
+      assertThat(result.out()).startsWith(MIGRATIONS + " applied, 0 pending; ").hasLineCount(1);
       assertThat(result.err()).hasLineCount(MIGRATIONS);
     }
     List<String> arabic = List.of("-Duser.language=ar", "-Duser.country=EG");
@@ -108,9 +109,10 @@ final class MigrateAndStatusTest {
     assertThat(lines.get(0))
         .matches("VERSION +DESCRIPTION +STATE +INSTALLED ON +BY +TIME +REVERSIBLE");
     assertThat(lines.get(1)).matches("20251213100000 +api keys user pk .* pending .* no");
-    assertThat(lines.get(MIGRATIONS)).matches("20261121104000 +describe tables +pending +yes");
+    assertThat(lines.get(MIGRATIONS))
+        .matches(NEWEST + " +" + Shipped.newestDescription() + " +pending +yes");
     assertThat(lines.get(MIGRATIONS + 2))
-        .isEqualTo("0 applied, 14 pending; the database is at no version yet");
+        .isEqualTo("0 applied, " + MIGRATIONS + " pending; the database is at no version yet");
   }
 
   @Test
@@ -120,7 +122,7 @@ final class MigrateAndStatusTest {
         .matches(
             "20251213100000 .* applied +\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ +\\w+ +\\d+ ms +no");
     assertThat(lines.get(MIGRATIONS + 2))
-        .isEqualTo("14 applied, 0 pending; the database is at version " + NEWEST);
+        .isEqualTo(MIGRATIONS + " applied, 0 pending; the database is at version " + NEWEST);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -237,15 +238,31 @@ public final class Migrator {
                 null);
           }
           List<MigrateReport.Applied> reverted =
-              new Backward(
-                      session.connection(),
-                      migrations,
-                      session.table(),
-                      session.state(),
-                      options,
-                      listener)
-                  .run(plan, session.retries());
+              session.backward().run(plan, session.retries());
           return report(reverted, before, session.engine(), start);
+        });
+  }
+
+  /**
+   * Gives single steps to take, while the session with its lock lasts.
+   *
+   * @param work uses no other operation of a migrator on the same database meanwhile
+   */
+  public void step(Consumer<Stepper> work) {
+    locked(
+        session -> {
+          prepare(session);
+          new HistoryRows(session.connection(), session.table()).create();
+          MigrationStatus before = session.engine().status();
+          HistoryCheck.requireSound(before);
+          work.accept(
+              new Stepper(
+                  ForwardPlan.of(before, migrations, Optional.empty()),
+                  migrations,
+                  session.forward(),
+                  session.backward(),
+                  session.retries()));
+          return true;
         });
   }
 
@@ -463,6 +480,10 @@ public final class Migrator {
       return new Forward(connection, migrations, engine, table, state, listener, retries());
     }
 
+    Backward backward() {
+      return new Backward(connection, migrations, table, state, options, listener);
+    }
+
     @Override
     public void close() throws SQLException {
       watcher.close();
@@ -498,9 +519,9 @@ public final class Migrator {
   private static void requireDirect(Connection connection) throws SQLException {
     if (PgBouncer.isBetween(connection)) {
       throw new RefusedException(
-          "the connection goes through a pooler (PgBouncer) in transaction mode, where the"
-              + " migration lock would be lost",
-          "Connect straight to PostgreSQL, usually port 5432, or to a pool in session mode.",
+          "the connection goes through a pooler (PgBouncer); in transaction mode the migration lock"
+              + " would be lost, and a pooler doesn't tell its mode",
+          "Connect straight to PostgreSQL, usually port 5432.",
           null);
     }
   }

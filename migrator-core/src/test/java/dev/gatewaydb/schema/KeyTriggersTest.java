@@ -29,6 +29,7 @@ final class KeyTriggersTest {
         "UPDATE api_keys SET permissions = '[\"rpc\"]'; UPDATE",
         "UPDATE api_keys SET expires_at = now(); UPDATE",
         "UPDATE api_keys SET key_hash = sha256('other'), last_used_at = now(); UPDATE",
+        "UPDATE api_keys SET key_hash = sha256('other'), pepper_id = 'p'; UPDATE",
         "DELETE FROM api_keys; DELETE",
       })
   void notifiesOfChangedKeys(String change, String op, GatewayDatabase db) throws Exception {
@@ -48,6 +49,29 @@ final class KeyTriggersTest {
   void notifiesOfTruncate(GatewayDatabase db) throws Exception {
     assertThat(notifications(db, "TRUNCATE api_keys CASCADE"))
         .containsExactly("{\"op\" : \"TRUNCATE\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "DELETE FROM api_key_previous_hash; {\"op\" : \"UPDATE\", \"id\" : \"" + KEY + "\"}",
+        "UPDATE api_key_previous_hash SET valid_until = now();"
+            + " {\"op\" : \"UPDATE\", \"id\" : \""
+            + KEY
+            + "\"}",
+        "TRUNCATE api_key_previous_hash; {\"op\" : \"TRUNCATE\"}",
+      })
+  void notifiesOfOverlapsCutShort(String change, String heard, GatewayDatabase db)
+      throws Exception {
+    db.insertKey();
+    db.execute(
+        """
+        INSERT INTO api_key_previous_hash
+        SELECT sha256('old'), id, NULL, 'gw_live_efgh', 'stuv', now() + interval '1 d' FROM api_keys
+        """);
+
+    assertThat(notifications(db, change)).containsExactly(heard);
   }
 
   @Test
@@ -81,10 +105,21 @@ final class KeyTriggersTest {
     String untouched = "SELECT (updated_at = '2026-01-01')::text FROM api_keys";
 
     db.execute("UPDATE api_keys SET last_used_at = now()");
+    db.execute("UPDATE api_keys SET key_hash = sha256('peppered'), pepper_id = 'p'");
     assertThat(db.rows(untouched)).containsExactly("true");
 
     db.execute("UPDATE api_keys SET name = 'renamed', last_used_at = now()");
     assertThat(db.rows(untouched)).containsExactly("false");
+  }
+
+  @Test
+  void anotherHashUnderTheSamePepperIsAnUpdate(GatewayDatabase db) throws Exception {
+    db.insertKey();
+    db.execute("UPDATE api_keys SET updated_at = '2026-01-01'");
+
+    db.execute("UPDATE api_keys SET key_hash = sha256('another')");
+    assertThat(db.rows("SELECT (updated_at = '2026-01-01')::text FROM api_keys"))
+        .containsExactly("false");
   }
 
   @ParameterizedTest

@@ -15,7 +15,9 @@ public final class GatewaySchema {
           "policy_client_secret",
           "encrypted_data_refs",
           "api_key_usage",
-          "gateway_metadata");
+          "gateway_metadata",
+          "api_key_previous_hash",
+          "api_key_change");
   private static final List<String> EXPORTED =
       List.of("api_keys", "policy_client_secret", "encrypted_data_refs");
   private static final List<String> DASHBOARD =

@@ -33,13 +33,13 @@ final class DevelopmentKeysTest {
 
   @Test
   void makesOneKeyForEachThingToTry(@Migrated ScratchDatabase database) throws SQLException {
-    List<IssuedKey> keys = DevelopmentKeys.seed(database.dataSource());
+    List<IssuedKey> keys = DevelopmentKeys.seed(database.dataSource(), KeyHasher.PLAIN);
     assertThat(keys)
-        .extracting(IssuedKey::name)
+        .extracting(issued -> issued.key().name())
         .containsExactly("dev-admin", "dev-rpc", "dev-rpc_read");
     assertThat(keys)
-        .extracting(IssuedKey::permissions)
-        .containsExactly(List.of("admin"), List.of("rpc"), List.of("rpc_read"));
+        .extracting(issued -> issued.key().permissions().toString())
+        .containsExactly("admin", "rpc", "rpc_read");
     assertThat(keys).extracting(key -> key.secret().reveal()).doesNotHaveDuplicates();
     assertThat(count(database)).isEqualTo(3);
   }
@@ -52,8 +52,9 @@ final class DevelopmentKeysTest {
                octet_length(address), k::text
           FROM api_keys k WHERE key_hash = ? AND revoked_at IS NULL AND expires_at IS NULL
         """;
-    for (IssuedKey key : DevelopmentKeys.seed(database.dataSource())) {
-      String text = key.secret().reveal();
+    for (IssuedKey issued : DevelopmentKeys.seed(database.dataSource(), KeyHasher.PLAIN)) {
+      String text = issued.secret().reveal();
+      ApiKey key = issued.key();
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       try (Connection connection = database.dataSource().getConnection();
@@ -63,7 +64,7 @@ final class DevelopmentKeysTest {
           assertThat(row.next()).isTrue();
           assertThat(row.getString(1)).isEqualTo(key.id().toString());
           assertThat(row.getString(2)).isEqualTo(key.name());
-          assertThat(row.getString(3)).isEqualTo("[\"" + key.permissions().get(0) + "\"]");
+          assertThat(row.getString(3)).isEqualTo("[\"" + key.permissions() + "\"]");
           assertThat(row.getString(4)).isEqualTo("test");
           assertThat(text).startsWith(row.getString(5)).endsWith(row.getString(6));
           assertThat(row.getBoolean(7)).isTrue();
@@ -77,20 +78,20 @@ final class DevelopmentKeysTest {
 
   @Test
   void makesNothingTwice(@Migrated ScratchDatabase database) throws SQLException {
-    DevelopmentKeys.seed(database.dataSource());
-    assertThat(DevelopmentKeys.seed(database.dataSource())).isEmpty();
+    DevelopmentKeys.seed(database.dataSource(), KeyHasher.PLAIN);
+    assertThat(DevelopmentKeys.seed(database.dataSource(), KeyHasher.PLAIN)).isEmpty();
     assertThat(count(database)).isEqualTo(3);
   }
 
   @Test
   void replacesTheOneThatIsGone(@Migrated ScratchDatabase database) throws SQLException {
-    DevelopmentKeys.seed(database.dataSource());
+    DevelopmentKeys.seed(database.dataSource(), KeyHasher.PLAIN);
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       assertThat(statement.executeUpdate("DELETE FROM api_keys WHERE name = 'dev-rpc'")).isOne();
     }
-    assertThat(DevelopmentKeys.seed(database.dataSource()))
-        .extracting(IssuedKey::name)
+    assertThat(DevelopmentKeys.seed(database.dataSource(), KeyHasher.PLAIN))
+        .extracting(issued -> issued.key().name())
         .containsExactly("dev-rpc");
     assertThat(count(database)).isEqualTo(3);
   }
@@ -99,7 +100,7 @@ final class DevelopmentKeysTest {
   void manyAtOnceMakeThreeTogether(@Migrated ScratchDatabase database) throws Exception {
     List<Callable<List<IssuedKey>>> seeds = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      seeds.add(() -> DevelopmentKeys.seed(database.dataSource()));
+      seeds.add(() -> DevelopmentKeys.seed(database.dataSource(), KeyHasher.PLAIN));
     }
     try (ExecutorService threads = Executors.newFixedThreadPool(seeds.size())) {
       int made = 0;

@@ -31,7 +31,7 @@ public final class Text {
   }
 
   /** One harmless line of at most 200 characters. */
-  static String line(String text) {
+  public static String line(String text) {
     StringBuilder line = new StringBuilder();
     text.codePoints()
         .limit(SHOWN_LENGTH)

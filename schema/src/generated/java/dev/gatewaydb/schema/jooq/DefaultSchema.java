@@ -4,6 +4,8 @@
 package dev.gatewaydb.schema.jooq;
 
 
+import dev.gatewaydb.schema.jooq.tables.ApiKeyChange;
+import dev.gatewaydb.schema.jooq.tables.ApiKeyPreviousHash;
 import dev.gatewaydb.schema.jooq.tables.ApiKeyUsage;
 import dev.gatewaydb.schema.jooq.tables.ApiKeys;
 import dev.gatewaydb.schema.jooq.tables.EncryptedDataRefs;
@@ -40,6 +42,18 @@ public class DefaultSchema extends SchemaImpl {
      * The reference instance of <code>DEFAULT_SCHEMA</code>
      */
     public static final DefaultSchema DEFAULT_SCHEMA = new DefaultSchema();
+
+    /**
+     * Changes of API keys, in the order in which they were made; kept when a
+     * key is purged.
+     */
+    public final ApiKeyChange API_KEY_CHANGE = ApiKeyChange.API_KEY_CHANGE;
+
+    /**
+     * Earlier values of rotated keys that still work, until their overlap ends
+     * or the key itself is refused.
+     */
+    public final ApiKeyPreviousHash API_KEY_PREVIOUS_HASH = ApiKeyPreviousHash.API_KEY_PREVIOUS_HASH;
 
     /**
      * Requests per API key and day; days without requests have no row.
@@ -83,6 +97,8 @@ public class DefaultSchema extends SchemaImpl {
     @Override
     public final List<Table<?>> getTables() {
         return Arrays.asList(
+            ApiKeyChange.API_KEY_CHANGE,
+            ApiKeyPreviousHash.API_KEY_PREVIOUS_HASH,
             ApiKeyUsage.API_KEY_USAGE,
             ApiKeys.API_KEYS,
             EncryptedDataRefs.ENCRYPTED_DATA_REFS,

@@ -4,6 +4,8 @@
 package dev.gatewaydb.schema.jooq;
 
 
+import dev.gatewaydb.schema.jooq.tables.ApiKeyChange;
+import dev.gatewaydb.schema.jooq.tables.ApiKeyPreviousHash;
 import dev.gatewaydb.schema.jooq.tables.ApiKeyUsage;
 import dev.gatewaydb.schema.jooq.tables.ApiKeys;
 import dev.gatewaydb.schema.jooq.tables.EncryptedDataRefs;
@@ -33,9 +35,12 @@ public class Indexes {
     // INDEX definitions
     // -------------------------------------------------------------------------
 
+    public static final Index IDX_API_KEY_CHANGE_API_KEY_ID = Internal.createIndex(DSL.name("idx_api_key_change_api_key_id"), ApiKeyChange.API_KEY_CHANGE, new OrderField[] { ApiKeyChange.API_KEY_CHANGE.API_KEY_ID, ApiKeyChange.API_KEY_CHANGE.ID }, false);
+    public static final Index IDX_API_KEY_PREVIOUS_HASH_API_KEY_ID = Internal.createIndex(DSL.name("idx_api_key_previous_hash_api_key_id"), ApiKeyPreviousHash.API_KEY_PREVIOUS_HASH, new OrderField[] { ApiKeyPreviousHash.API_KEY_PREVIOUS_HASH.API_KEY_ID }, false);
     public static final Index IDX_API_KEY_USAGE_DATE = Internal.createIndex(DSL.name("idx_api_key_usage_date"), ApiKeyUsage.API_KEY_USAGE, new OrderField[] { ApiKeyUsage.API_KEY_USAGE.USAGE_DATE }, false);
     public static final Index IDX_API_KEYS_ACTIVE = Internal.createIndex(DSL.name("idx_api_keys_active"), ApiKeys.API_KEYS, new OrderField[] { ApiKeys.API_KEYS.IS_ACTIVE }, false);
     public static final Index IDX_API_KEYS_ADDRESS = Internal.createIndex(DSL.name("idx_api_keys_address"), ApiKeys.API_KEYS, new OrderField[] { ApiKeys.API_KEYS.ADDRESS }, false);
+    public static final Index IDX_API_KEYS_CREATED_AT = Internal.createIndex(DSL.name("idx_api_keys_created_at"), ApiKeys.API_KEYS, new OrderField[] { ApiKeys.API_KEYS.CREATED_AT, ApiKeys.API_KEYS.ID }, false);
     public static final Index IDX_API_KEYS_EXPIRES_AT = Internal.createIndex(DSL.name("idx_api_keys_expires_at"), ApiKeys.API_KEYS, new OrderField[] { ApiKeys.API_KEYS.EXPIRES_AT }, false);
     public static final Index IDX_API_KEYS_PERMISSIONS = Internal.createIndex(DSL.name("idx_api_keys_permissions"), ApiKeys.API_KEYS, new OrderField[] { ApiKeys.API_KEYS.PERMISSIONS }, false);
     public static final Index IDX_API_KEYS_USER_ID = Internal.createIndex(DSL.name("idx_api_keys_user_id"), ApiKeys.API_KEYS, new OrderField[] { ApiKeys.API_KEYS.USER_ID }, false);

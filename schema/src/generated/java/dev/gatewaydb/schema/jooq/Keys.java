@@ -4,11 +4,15 @@
 package dev.gatewaydb.schema.jooq;
 
 
+import dev.gatewaydb.schema.jooq.tables.ApiKeyChange;
+import dev.gatewaydb.schema.jooq.tables.ApiKeyPreviousHash;
 import dev.gatewaydb.schema.jooq.tables.ApiKeyUsage;
 import dev.gatewaydb.schema.jooq.tables.ApiKeys;
 import dev.gatewaydb.schema.jooq.tables.EncryptedDataRefs;
 import dev.gatewaydb.schema.jooq.tables.GatewayMetadata;
 import dev.gatewaydb.schema.jooq.tables.PolicyClientSecret;
+import dev.gatewaydb.schema.jooq.tables.records.ApiKeyChangeRecord;
+import dev.gatewaydb.schema.jooq.tables.records.ApiKeyPreviousHashRecord;
 import dev.gatewaydb.schema.jooq.tables.records.ApiKeyUsageRecord;
 import dev.gatewaydb.schema.jooq.tables.records.ApiKeysRecord;
 import dev.gatewaydb.schema.jooq.tables.records.EncryptedDataRefsRecord;
@@ -43,6 +47,8 @@ public class Keys {
     // UNIQUE and PRIMARY KEY definitions
     // -------------------------------------------------------------------------
 
+    public static final UniqueKey<ApiKeyChangeRecord> API_KEY_CHANGE_PKEY = Internal.createUniqueKey(ApiKeyChange.API_KEY_CHANGE, DSL.name("api_key_change_pkey"), new TableField[] { ApiKeyChange.API_KEY_CHANGE.ID }, true);
+    public static final UniqueKey<ApiKeyPreviousHashRecord> API_KEY_PREVIOUS_HASH_PKEY = Internal.createUniqueKey(ApiKeyPreviousHash.API_KEY_PREVIOUS_HASH, DSL.name("api_key_previous_hash_pkey"), new TableField[] { ApiKeyPreviousHash.API_KEY_PREVIOUS_HASH.KEY_HASH }, true);
     public static final UniqueKey<ApiKeyUsageRecord> API_KEY_USAGE_PKEY = Internal.createUniqueKey(ApiKeyUsage.API_KEY_USAGE, DSL.name("api_key_usage_pkey"), new TableField[] { ApiKeyUsage.API_KEY_USAGE.API_KEY_ID, ApiKeyUsage.API_KEY_USAGE.USAGE_DATE }, true);
     public static final UniqueKey<ApiKeysRecord> API_KEYS_KEY_HASH_KEY = Internal.createUniqueKey(ApiKeys.API_KEYS, DSL.name("api_keys_key_hash_key"), new TableField[] { ApiKeys.API_KEYS.KEY_HASH }, true);
     public static final UniqueKey<ApiKeysRecord> API_KEYS_PKEY = Internal.createUniqueKey(ApiKeys.API_KEYS, DSL.name("api_keys_pkey"), new TableField[] { ApiKeys.API_KEYS.ID }, true);
@@ -54,5 +60,6 @@ public class Keys {
     // FOREIGN KEY definitions
     // -------------------------------------------------------------------------
 
+    public static final ForeignKey<ApiKeyPreviousHashRecord, ApiKeysRecord> API_KEY_PREVIOUS_HASH__API_KEY_PREVIOUS_HASH_API_KEY_ID_FKEY = Internal.createForeignKey(ApiKeyPreviousHash.API_KEY_PREVIOUS_HASH, DSL.name("api_key_previous_hash_api_key_id_fkey"), new TableField[] { ApiKeyPreviousHash.API_KEY_PREVIOUS_HASH.API_KEY_ID }, Keys.API_KEYS_PKEY, new TableField[] { ApiKeys.API_KEYS.ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
     public static final ForeignKey<ApiKeyUsageRecord, ApiKeysRecord> API_KEY_USAGE__API_KEY_USAGE_API_KEY_ID_FKEY = Internal.createForeignKey(ApiKeyUsage.API_KEY_USAGE, DSL.name("api_key_usage_api_key_id_fkey"), new TableField[] { ApiKeyUsage.API_KEY_USAGE.API_KEY_ID }, Keys.API_KEYS_PKEY, new TableField[] { ApiKeys.API_KEYS.ID }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
 }

@@ -4,6 +4,8 @@
 package dev.gatewaydb.schema.jooq;
 
 
+import dev.gatewaydb.schema.jooq.tables.ApiKeyChange;
+import dev.gatewaydb.schema.jooq.tables.ApiKeyPreviousHash;
 import dev.gatewaydb.schema.jooq.tables.ApiKeyUsage;
 import dev.gatewaydb.schema.jooq.tables.ApiKeys;
 import dev.gatewaydb.schema.jooq.tables.EncryptedDataRefs;
@@ -25,6 +27,18 @@ import javax.annotation.processing.Generated;
 )
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
 public class Tables {
+
+    /**
+     * Changes of API keys, in the order in which they were made; kept when a
+     * key is purged.
+     */
+    public static final ApiKeyChange API_KEY_CHANGE = ApiKeyChange.API_KEY_CHANGE;
+
+    /**
+     * Earlier values of rotated keys that still work, until their overlap ends
+     * or the key itself is refused.
+     */
+    public static final ApiKeyPreviousHash API_KEY_PREVIOUS_HASH = ApiKeyPreviousHash.API_KEY_PREVIOUS_HASH;
 
     /**
      * Requests per API key and day; days without requests have no row.

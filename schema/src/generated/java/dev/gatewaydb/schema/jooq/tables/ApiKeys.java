@@ -7,6 +7,7 @@ package dev.gatewaydb.schema.jooq.tables;
 import dev.gatewaydb.schema.jooq.DefaultSchema;
 import dev.gatewaydb.schema.jooq.Indexes;
 import dev.gatewaydb.schema.jooq.Keys;
+import dev.gatewaydb.schema.jooq.tables.ApiKeyPreviousHash.ApiKeyPreviousHashPath;
 import dev.gatewaydb.schema.jooq.tables.ApiKeyUsage.ApiKeyUsagePath;
 import dev.gatewaydb.schema.jooq.tables.records.ApiKeysRecord;
 
@@ -188,6 +189,18 @@ public class ApiKeys extends TableImpl<ApiKeysRecord> {
      */
     public final TableField<ApiKeysRecord, OffsetDateTime> LAST_USED_AT = createField(DSL.name("last_used_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "Last use as of the latest usage flush; null if never used.");
 
+    /**
+     * The column <code>api_keys.pepper_id</code>. Which pepper keys the hash
+     * (HMAC-SHA-256); null for a plain SHA-256. Never the pepper itself.
+     */
+    public final TableField<ApiKeysRecord, String> PEPPER_ID = createField(DSL.name("pepper_id"), SQLDataType.CLOB, this, "Which pepper keys the hash (HMAC-SHA-256); null for a plain SHA-256. Never the pepper itself.");
+
+    /**
+     * The column <code>api_keys.rotated_at</code>. When the key last got a new
+     * value; null if it never did.
+     */
+    public final TableField<ApiKeysRecord, OffsetDateTime> ROTATED_AT = createField(DSL.name("rotated_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "When the key last got a new value; null if it never did.");
+
     private ApiKeys(Name alias, Table<ApiKeysRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -264,7 +277,7 @@ public class ApiKeys extends TableImpl<ApiKeysRecord> {
 
     @Override
     public List<Index> getIndexes() {
-        return Arrays.asList(Indexes.IDX_API_KEYS_ACTIVE, Indexes.IDX_API_KEYS_ADDRESS, Indexes.IDX_API_KEYS_EXPIRES_AT, Indexes.IDX_API_KEYS_PERMISSIONS, Indexes.IDX_API_KEYS_USER_ID);
+        return Arrays.asList(Indexes.IDX_API_KEYS_ACTIVE, Indexes.IDX_API_KEYS_ADDRESS, Indexes.IDX_API_KEYS_CREATED_AT, Indexes.IDX_API_KEYS_EXPIRES_AT, Indexes.IDX_API_KEYS_PERMISSIONS, Indexes.IDX_API_KEYS_USER_ID);
     }
 
     @Override
@@ -275,6 +288,19 @@ public class ApiKeys extends TableImpl<ApiKeysRecord> {
     @Override
     public List<UniqueKey<ApiKeysRecord>> getUniqueKeys() {
         return Arrays.asList(Keys.API_KEYS_KEY_HASH_KEY);
+    }
+
+    private transient ApiKeyPreviousHashPath _apiKeyPreviousHash;
+
+    /**
+     * Get the implicit to-many join path to the
+     * <code>api_key_previous_hash</code> table
+     */
+    public ApiKeyPreviousHashPath apiKeyPreviousHash() {
+        if (_apiKeyPreviousHash == null)
+            _apiKeyPreviousHash = new ApiKeyPreviousHashPath(this, null, Keys.API_KEY_PREVIOUS_HASH__API_KEY_PREVIOUS_HASH_API_KEY_ID_FKEY.getInverseKey());
+
+        return _apiKeyPreviousHash;
     }
 
     private transient ApiKeyUsagePath _apiKeyUsage;
@@ -300,6 +326,7 @@ public class ApiKeys extends TableImpl<ApiKeysRecord> {
             Internal.createCheck(this, DSL.name("api_keys_key_prefix_len"), "((length(key_prefix) <= 12))", true),
             Internal.createCheck(this, DSL.name("api_keys_last_four_len"), "((length(last_four) <= 4))", true),
             Internal.createCheck(this, DSL.name("api_keys_monthly_quota_positive"), "((monthly_quota > 0))", true),
+            Internal.createCheck(this, DSL.name("api_keys_pepper_id_len"), "(((length(pepper_id) >= 1) AND (length(pepper_id) <= 32)))", true),
             Internal.createCheck(this, DSL.name("api_keys_permissions_array"), "((jsonb_typeof(permissions) = 'array'::text))", true),
             Internal.createCheck(this, DSL.name("api_keys_rate_limit_per_minute_positive"), "((rate_limit_per_minute > 0))", true),
             Internal.createCheck(this, DSL.name("api_keys_tier_known"), "((tier = ANY (ARRAY['free'::text, 'pro'::text, 'scale'::text])))", true)

@@ -339,6 +339,38 @@ public class ApiKeysRecord extends UpdatableRecordImpl<ApiKeysRecord> {
         return (OffsetDateTime) get(18);
     }
 
+    /**
+     * Setter for <code>api_keys.pepper_id</code>. Which pepper keys the hash
+     * (HMAC-SHA-256); null for a plain SHA-256. Never the pepper itself.
+     */
+    public void setPepperId(String value) {
+        set(19, value);
+    }
+
+    /**
+     * Getter for <code>api_keys.pepper_id</code>. Which pepper keys the hash
+     * (HMAC-SHA-256); null for a plain SHA-256. Never the pepper itself.
+     */
+    public String getPepperId() {
+        return (String) get(19);
+    }
+
+    /**
+     * Setter for <code>api_keys.rotated_at</code>. When the key last got a new
+     * value; null if it never did.
+     */
+    public void setRotatedAt(OffsetDateTime value) {
+        set(20, value);
+    }
+
+    /**
+     * Getter for <code>api_keys.rotated_at</code>. When the key last got a new
+     * value; null if it never did.
+     */
+    public OffsetDateTime getRotatedAt() {
+        return (OffsetDateTime) get(20);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -362,7 +394,7 @@ public class ApiKeysRecord extends UpdatableRecordImpl<ApiKeysRecord> {
     /**
      * Create a detached, initialised ApiKeysRecord
      */
-    public ApiKeysRecord(UUID userId, byte[] address, String name, JSONB permissions, Integer rateLimitPerMinute, Boolean isActive, OffsetDateTime createdAt, OffsetDateTime updatedAt, UUID id, byte[] keyHash, String keyPrefix, String lastFour, String environment, String tier, Integer burst, Long monthlyQuota, OffsetDateTime expiresAt, OffsetDateTime revokedAt, OffsetDateTime lastUsedAt) {
+    public ApiKeysRecord(UUID userId, byte[] address, String name, JSONB permissions, Integer rateLimitPerMinute, Boolean isActive, OffsetDateTime createdAt, OffsetDateTime updatedAt, UUID id, byte[] keyHash, String keyPrefix, String lastFour, String environment, String tier, Integer burst, Long monthlyQuota, OffsetDateTime expiresAt, OffsetDateTime revokedAt, OffsetDateTime lastUsedAt, String pepperId, OffsetDateTime rotatedAt) {
         super(ApiKeys.API_KEYS);
 
         setUserId(userId);
@@ -384,6 +416,8 @@ public class ApiKeysRecord extends UpdatableRecordImpl<ApiKeysRecord> {
         setExpiresAt(expiresAt);
         setRevokedAt(revokedAt);
         setLastUsedAt(lastUsedAt);
+        setPepperId(pepperId);
+        setRotatedAt(rotatedAt);
         resetTouchedOnNotNull();
     }
 }

@@ -1,0 +1,191 @@
+package dev.gatewaydb.dao.key;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys and non-keys that were presented lately, by the hash of what was presented. Loads of one
+ * key are shared; what was loaded while something changed is not kept.
+ */
+final class KeyCache {
+  private static final int MOST_LOADS = 3;
+  private static final Duration LONGEST_IDLE = Duration.ofHours(1);
+
+  /** What a load came to. */
+  record Answer(Outcome outcome, @Nullable CachedKey key) {
+    static final Answer MISSING = new Answer(Outcome.MISSING, null);
+    static final Answer UNAVAILABLE = new Answer(Outcome.UNAVAILABLE, null);
+  }
+
+  /** Whether the database has the key. */
+  enum Outcome {
+    FOUND,
+    MISSING,
+    UNAVAILABLE
+  }
+
+  /** Asks the database; never throws, and never gives what is older than its call. */
+  interface Loader {
+    /** An answer and, for one that may be kept, how fresh it is. */
+    Loaded load();
+  }
+
+  record Loaded(Answer answer, Freshness freshness) {}
+
+  /** A load on its way, which began when this many changes had been heard of. */
+  private static final class Flight {
+    private final long generation;
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+    Flight(long generation) {
+      this.generation = generation;
+    }
+  }
+
+  private final Cache<HashKey, CachedKey> keys;
+  private final Cache<HashKey, Freshness> missing;
+  private final Map<HashKey, Flight> flights = new ConcurrentHashMap<>();
+  private final AtomicLong generation = new AtomicLong();
+
+  KeyCache(long mostKeys, long mostMissing) {
+    keys = Caffeine.newBuilder().maximumSize(mostKeys).expireAfterAccess(LONGEST_IDLE).build();
+    missing = Caffeine.newBuilder().maximumSize(mostMissing).build();
+  }
+
+  @Nullable CachedKey get(HashKey hash) {
+    return keys.getIfPresent(hash);
+  }
+
+  @Nullable Freshness missingSince(HashKey hash) {
+    return missing.getIfPresent(hash);
+  }
+
+  long size() {
+    return keys.estimatedSize();
+  }
+
+  long missingSize() {
+    return missing.estimatedSize();
+  }
+
+  /**
+   * Loads, or waits for a load that began after the last change that was heard of.
+   *
+   * @param inBackground whether the caller has something to fall back on when it takes too long
+   */
+  Answer load(HashKey hash, Loader loader, boolean inBackground, Duration patience) {
+    long now = generation.get();
+    Flight flight =
+        flights.compute(
+            hash, (h, going) -> going != null && going.generation == now ? going : new Flight(now));
+    if (flight.taken.compareAndSet(false, true)) {
+      if (inBackground) {
+        Thread.ofVirtual().name("gwdb-key-load").start(() -> run(hash, flight, loader));
+      } else {
+        return run(hash, flight, loader);
+      }
+    }
+    return await(flight, patience);
+  }
+
+  private static Answer await(Flight flight, Duration patience) {
+    try {
+      return flight.answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return Answer.UNAVAILABLE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Answer.UNAVAILABLE;
+    }
+  }
+
+  private Answer run(HashKey hash, Flight flight, Loader loader) {
+    Answer answer = Answer.UNAVAILABLE;
+    try {
+      boolean kept = false;
+      for (int loads = 0; loads < MOST_LOADS && !kept; loads++) {
+        long before = generation.get();
+        Loaded loaded = loader.load();
+        answer = loaded.answer();
+        kept = answer.outcome() == Outcome.UNAVAILABLE || keep(hash, loaded, before);
+      }
+      return answer;
+    } finally {
+      flight.answer.complete(answer);
+      flights.remove(hash, flight);
+    }
+  }
+
+  /** Only if nothing has changed since; the check is one step with the storing. */
+  private boolean keep(HashKey hash, Loaded loaded, long before) {
+    @Nullable CachedKey key = loaded.answer().key();
+    if (key == null) {
+      keys.invalidate(hash);
+      return missing
+              .asMap()
+              .compute(hash, (h, old) -> generation.get() == before ? loaded.freshness() : null)
+          != null;
+    }
+    missing.invalidate(hash);
+    return keys.asMap().compute(hash, (h, old) -> generation.get() == before ? key : null) != null;
+  }
+
+  /** Forgets these keys, and, if there may be new ones, what was not a key. */
+  void invalidate(Set<UUID> ids, boolean maybeNew) {
+    changed(maybeNew);
+    keys.asMap().values().removeIf(cached -> ids.contains(cached.key().id()));
+  }
+
+  /** Forgets everything. */
+  void invalidateAll() {
+    changed(true);
+    keys.invalidateAll();
+  }
+
+  /** Before anything is removed, so that a load which stores after the removal sees it. */
+  void changed(boolean maybeNew) {
+    generation.incrementAndGet();
+    if (maybeNew) {
+      missing.invalidateAll();
+    }
+  }
+
+  /** The owners of what is cached. */
+  Set<UUID> users() {
+    Set<UUID> users = new HashSet<>();
+    for (CachedKey cached : keys.asMap().values()) {
+      users.add(cached.key().userId());
+    }
+    return users;
+  }
+
+  /** Forgets the keys of these users that are cached as what their user isn't any more. */
+  void correctUsers(Collection<UUID> asked, Set<UUID> active) {
+    Set<UUID> among = new HashSet<>(asked);
+    Predicate<CachedKey> isWrong =
+        cached -> {
+          UUID user = cached.key().userId();
+          return among.contains(user) && cached.userOn() != active.contains(user);
+        };
+    if (keys.asMap().values().stream().anyMatch(isWrong)) {
+      changed(false);
+      keys.asMap().values().removeIf(isWrong);
+    }
+  }
+}

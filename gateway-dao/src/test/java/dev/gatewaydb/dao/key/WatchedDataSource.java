@@ -1,0 +1,76 @@
+package dev.gatewaydb.dao.key;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
+/** A data source that counts its connections, keeps what is sent, and can be switched off. */
+final class WatchedDataSource {
+  private final DataSource source;
+  private final List<String> statements = new CopyOnWriteArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private volatile boolean away;
+
+  WatchedDataSource(DataSource source) {
+    this.source = source;
+  }
+
+  int connections() {
+    return connections.get();
+  }
+
+  List<String> statements() {
+    return statements;
+  }
+
+  void away(boolean value) {
+    away = value;
+  }
+
+  DataSource dataSource() {
+    return proxy(
+        DataSource.class,
+        (proxy, method, args) -> {
+          if (!method.getName().equals("getConnection")) {
+            return method.invoke(source, args);
+          }
+          connections.incrementAndGet();
+          if (away) {
+            throw new SQLException("switched off by the test", "08006");
+          }
+          return watched((Connection) method.invoke(source, args));
+        });
+  }
+
+  private Connection watched(Connection connection) {
+    return proxy(
+        Connection.class,
+        (proxy, method, args) -> {
+          if (args != null && args.length > 0 && args[0] instanceof String sql) {
+            statements.add(sql);
+          }
+          return method.invoke(connection, args);
+        });
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    Object proxy =
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, args) -> {
+              try {
+                return handler.invoke(self, method, args);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+    return type.cast(proxy);
+  }
+}
