@@ -3,8 +3,6 @@ package dev.gatewaydb.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatewaydb.migrator.catalog.Difference;
-import dev.gatewaydb.migrator.catalog.Difference.Change;
 import dev.gatewaydb.migrator.check.DriftCheck;
 import dev.gatewaydb.migrator.check.DriftReport;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
@@ -31,9 +29,6 @@ import picocli.CommandLine.Option;
       "  gwdb drift --json | jq '.differences[] | select(.severity == \"breaking\")'",
     })
 final class DriftCommand implements Callable<Integer> {
-  private static final String MIGRATIONS = "migrations";
-  private static final String DATABASE = "database";
-
   @Mixin private DatabaseOptions database = new DatabaseOptions();
 
   @Option(
@@ -73,74 +68,16 @@ final class DriftCommand implements Callable<Integer> {
     if (json) {
       context.console().json(tree(report));
     } else {
-      print(report);
-    }
-    return report.drift().isEmpty() ? ExitCode.DONE : ExitCode.FOUND;
-  }
-
-  private void print(DriftReport report) {
-    Console console = context.console();
-    for (Difference difference : report.drift()) {
-      console.result(painted(difference.toText(MIGRATIONS, DATABASE).stripTrailing(), difference));
-    }
-    for (Difference difference : report.harmless()) {
-      console.progress(
-          "no drift: " + difference.toText(MIGRATIONS, DATABASE).stripTrailing().substring(2));
-    }
-    report.notes().forEach(console::warning);
-    String what =
-        report
-            .version()
-            .map(version -> "the migrations at version " + version)
-            .orElse("an empty schema: no migration is applied");
-    if (report.drift().isEmpty()) {
-      console.result("no drift: the database is like %s%s".formatted(what, leftOut(report)));
-      return;
-    }
-    console.result(
-        "%n%s from %s: %s%s"
-            .formatted(
-                Words.count(report.drift().size(), "difference", "differences"),
-                what,
-                counts(report.drift()),
-                leftOut(report)));
-    console.progress(
-        "Put what is meant into a new migration, undo the rest by hand, and leave out with"
-            + " --ignore what is not the migrations' matter.");
-  }
-
-  private String painted(String text, Difference difference) {
-    return switch (difference.severity()) {
-      case BREAKING -> context.console().bad(text.substring(0, 1)) + text.substring(1);
-      case NOTABLE, COSMETIC -> context.console().doubtful(text.substring(0, 1)) + text.substring(1);
-    };
-  }
-
-  private static String counts(List<Difference> drift) {
-    List<String> words = new ArrayList<>();
-    for (Change change : Change.values()) {
-      long count = drift.stream().filter(d -> d.change() == change).count();
-      if (count > 0) {
-        words.add(
-            switch (change) {
-              case MISSING -> count + " missing in the database";
-              case EXTRA -> count + " extra there";
-              case CHANGED -> count + " changed";
-            });
+      DriftText.print(report, context.console());
+      if (!report.drift().isEmpty()) {
+        context
+            .console()
+            .progress(
+                "Put what is meant into a new migration, undo the rest by hand, and leave out with"
+                    + " --ignore what is not the migrations' matter.");
       }
     }
-    return String.join(", ", words);
-  }
-
-  private static String leftOut(DriftReport report) {
-    List<String> words = new ArrayList<>();
-    if (report.ignored() > 0) {
-      words.add(report.ignored() + " ignored");
-    }
-    if (!report.external().isEmpty()) {
-      words.add(Words.count(report.external().size(), "object of others", "objects of others"));
-    }
-    return words.isEmpty() ? "" : " (" + String.join(", ", words) + ")";
+    return report.drift().isEmpty() ? ExitCode.DONE : ExitCode.FOUND;
   }
 
   private static ObjectNode tree(DriftReport report) {

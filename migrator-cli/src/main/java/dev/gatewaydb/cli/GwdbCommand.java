@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       ForceCommand.class,
       RepairCommand.class,
       BaselineCommand.class,
+      AdoptCommand.class,
       PrerequisitesCommand.class,
       CheckCommand.class,
       DriftCommand.class,

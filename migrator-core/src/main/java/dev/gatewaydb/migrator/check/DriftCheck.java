@@ -9,6 +9,7 @@ import dev.gatewaydb.migrator.catalog.SchemaDifference;
 import dev.gatewaydb.migrator.catalog.SchemaSnapshot;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.RefusedException;
+import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
@@ -60,14 +61,28 @@ public final class DriftCheck {
    *     meanwhile
    */
   public DriftReport run(ScratchServer server) {
+    return run(server, Optional.empty());
+  }
+
+  /**
+   * Compares as if the history said something else.
+   *
+   * @param versions all that shall count as applied, as the project writes them
+   */
+  public DriftReport run(ScratchServer server, Set<String> versions) {
+    return run(server, Optional.of(versions));
+  }
+
+  private DriftReport run(ScratchServer server, Optional<Set<String>> asIf) {
     try {
-      return compare(server);
+      return compare(server, asIf);
     } catch (SQLException e) {
       throw Snapshots.failed(e);
     }
   }
 
-  private DriftReport compare(ScratchServer server) throws SQLException {
+  private DriftReport compare(ScratchServer server, Optional<Set<String>> asIf)
+      throws SQLException {
     Migrator migrator = new Migrator(live, migrations, options, MigrationListener.SILENT);
     MigrationStatus status = migrator.status();
     requireFiles(status);
@@ -81,9 +96,10 @@ public final class DriftCheck {
       throw new RefusedException(
           "somebody migrated or reverted while the database was read", "Run this again.", null);
     }
+    Set<String> versions = asIf.orElse(applied(status));
     SchemaSnapshot expected;
     try (ScratchDatabase database = server.create()) {
-      expected = rebuild(database, status, schema, actual);
+      expected = rebuild(database, status, versions, schema, actual);
     }
     if (expected.server().major() != actual.server().major()) {
       notes.add(
@@ -91,11 +107,15 @@ public final class DriftCheck {
                   .formatted(actual.server().major(), expected.server().major())
               + " written differently. --scratch can name a server of the same version.");
     }
-    Set<String> sorted = applied(status);
+    Optional<String> newest =
+        migrations.migrations().stream()
+            .map(Migration::version)
+            .filter(versions::contains)
+            .reduce((older, newer) -> newer);
     return new DriftSorter(expected, actual, ownership, ignored)
         .report(
-            status.currentVersion(),
-            sorted.size(),
+            newest,
+            versions.size(),
             SchemaDifference.between(expected, actual).differences(),
             notes);
   }
@@ -140,9 +160,12 @@ public final class DriftCheck {
   }
 
   private SchemaSnapshot rebuild(
-      ScratchDatabase database, MigrationStatus status, String schema, SchemaSnapshot actual)
+      ScratchDatabase database,
+      MigrationStatus status,
+      Set<String> versions,
+      String schema,
+      SchemaSnapshot actual)
       throws SQLException {
-    Set<String> versions = applied(status);
     Set<String> repeatables =
         status.entries().stream()
             .filter(e -> e.version().isEmpty() && e.state() != MigrationState.PENDING)

@@ -1,22 +1,26 @@
 package dev.gatewaydb.migrator.check;
 
 import dev.gatewaydb.migrator.MigratorOptions;
+import dev.gatewaydb.migrator.adopt.ForeignHistory;
 import dev.gatewaydb.migrator.catalog.SchemaSnapshot;
 import dev.gatewaydb.migrator.error.FailedException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What migrations have made, without what gwdb keeps beside it. */
+/** What migrations have made, without what gwdb and other migration tools keep beside it. */
 final class Snapshots {
   private Snapshots() {}
 
   static SchemaSnapshot read(Connection connection, MigratorOptions options) throws SQLException {
     String schema = historySchema(connection, options);
-    return SchemaSnapshot.read(connection)
-        .withoutTables(
-            options.bookkeepingTables().stream().map(table -> schema + "." + table).toList());
+    List<String> beside = new ArrayList<>();
+    options.bookkeepingTables().forEach(table -> beside.add(schema + "." + table));
+    ForeignHistory.find(connection).forEach(history -> beside.add(history.table()));
+    return SchemaSnapshot.read(connection).withoutTables(beside);
   }
 
   static FailedException failed(SQLException e) {
