@@ -44,12 +44,12 @@ final class CatalogReader {
   List<CatalogObject> read() throws SQLException {
     int major = ServerVersion.of(connection).major();
     for (ObjectKind kind : ObjectKind.values()) {
-      query(CatalogSql.of(kind, major), rows -> addAll(kind, rows));
+      query(CatalogQuery.of(kind, major), rows -> addAll(kind, rows));
     }
-    query(CatalogSql.named("privileges"), this::addPrivileges);
-    query(CatalogSql.named("comments"), this::addComments);
+    query(CatalogQuery.named("privileges"), this::addPrivileges);
+    query(CatalogQuery.named("comments"), this::addComments);
     Dependencies dependencies = new Dependencies(ids());
-    query(CatalogSql.named("dependencies"), dependencies::read);
+    query(CatalogQuery.named("dependencies"), dependencies::read);
     return finish(dependencies);
   }
 

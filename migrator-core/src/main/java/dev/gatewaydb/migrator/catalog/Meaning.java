@@ -61,12 +61,8 @@ final class Meaning {
     if (word.equals(PARTITION_OF) && canBeUnnamed(object)) {
       return "(the parent's)";
     }
-    String comparable = value;
-    if (holdsQueries(object)) {
-      // The second of these is how it is written after having been loaded.
-      comparable = value.replace("(VALUES ", "( VALUES ");
-      comparable = sameWayOfWriting ? comparable : QUALIFIER.matcher(comparable).replaceAll("");
-    }
+    String comparable =
+        sameWayOfWriting || !holdsQueries(object) ? value : QUALIFIER.matcher(value).replaceAll("");
     return CAST_ARRAY
         .matcher(comparable)
         .replaceAll(

@@ -17,11 +17,6 @@ public final class SchemaDifference {
     this.differences = differences;
   }
 
-  /** No difference. */
-  public static SchemaDifference none() {
-    return new SchemaDifference(List.of());
-  }
-
   /**
    * Compares.
    *
