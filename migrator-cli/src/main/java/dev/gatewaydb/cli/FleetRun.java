@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** Works through a fleet wave by wave, and starts no wave after one that failed. */
@@ -25,6 +26,8 @@ final class FleetRun {
 
   FleetRun(Fleet fleet) {
     this.fleet = fleet;
+    // SLF4J tells people of threads that use it while another one starts it.
+    LoggerFactory.getILoggerFactory();
     List<List<Database>> waves = fleet.waves();
     for (int wave = 0; wave < waves.size(); wave++) {
       for (Database database : waves.get(wave)) {

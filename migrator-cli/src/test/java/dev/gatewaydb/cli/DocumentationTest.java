@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documentation tells people to type works. */
 @ExtendWith(ScratchPostgres.class)
@@ -29,16 +31,13 @@ final class DocumentationTest {
     new LocalServer(folder.resolve(".gwdb/postgres")).stop();
   }
 
-  @Test
-  void theCommandLine(ScratchDatabase database) throws Exception {
-    new MarkdownShell(Project.in(folder).with("TEST_URL", database.settings().uri()))
-        .run(DOCS.resolve("cli.md"));
-  }
-
-  @Test
-  void aFleet(ScratchDatabase database) throws Exception {
-    new MarkdownShell(Project.in(folder).with("TEST_URL", database.settings().uri()))
-        .run(DOCS.resolve("fleet.md"));
+  @ParameterizedTest
+  @ValueSource(strings = {"cli.md", "fleet.md"})
+  void everyExampleRuns(String file, ScratchDatabase database) throws Exception {
+    Project project = Project.in(folder).with("TEST_URL", database.settings().uri());
+    try (MarkdownShell shell = new MarkdownShell(project)) {
+      shell.run(DOCS.resolve(file));
+    }
   }
 
   @Test
@@ -50,17 +49,18 @@ final class DocumentationTest {
   }
 
   @Test
-  void theRunnerNoticesFailures() throws IOException {
-    MarkdownShell shell = new MarkdownShell(Project.in(folder));
+  void theRunnerNoticesFailures() throws Exception {
     Path markdown = folder.resolve("x.md");
-    for (String block :
-        new String[] {
-          "false\ntrue", "true # exit 1", "gwdb --nonsense # exit 3", "test -e no/such"
-        }) {
-      Files.writeString(markdown, "text\n\n```sh\n" + block + "\n```\n");
-      assertThatThrownBy(() -> shell.run(markdown)).isInstanceOf(AssertionError.class);
+    try (MarkdownShell shell = new MarkdownShell(Project.in(folder))) {
+      for (String block :
+          new String[] {
+            "false\ntrue", "true # exit 1", "gwdb --nonsense # exit 3", "test -e no/such"
+          }) {
+        Files.writeString(markdown, "text\n\n```sh\n" + block + "\n```\n");
+        assertThatThrownBy(() -> shell.run(markdown)).isInstanceOf(AssertionError.class);
+      }
+      Files.writeString(markdown, "```sh\nfalse # exit 1\n```\n\n```sh no-run\nfalse\n```\n");
+      assertThatCode(() -> shell.run(markdown)).doesNotThrowAnyException();
     }
-    Files.writeString(markdown, "```sh\nfalse # exit 1\n```\n\n```sh no-run\nfalse\n```\n");
-    assertThatCode(() -> shell.run(markdown)).doesNotThrowAnyException();
   }
 }

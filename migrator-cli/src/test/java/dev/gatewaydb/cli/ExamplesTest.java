@@ -91,7 +91,9 @@ final class ExamplesTest {
         List.of("schema/src/main/resources/db/migration", "schema/src/generated/java")) {
       copy(Path.of("..", sources), home.resolve(sources));
     }
-    MarkdownShell.inThisJvm(on(database), Optional.of(home)).run(DOCS.resolve("newton.md"));
+    try (MarkdownShell shell = new MarkdownShell(on(database), Optional.of(home))) {
+      shell.run(DOCS.resolve("newton.md"));
+    }
     assertThat(home.resolve("schema/src/main/resources/db/migration"))
         .isDirectoryContaining("glob:**__add_user_roles.sql");
   }

@@ -11,60 +11,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Executes the {@code ```sh} blocks of a Markdown file, in their order, in one project. Every
  * command must exit with 0, or with n where its line ends in {@code # exit n}. A block opened by
- * {@code ```sh no-run} is shown to people only. {@link #inThisJvm} saves the processes where a
- * block needs no shell.
+ * {@code ```sh no-run} is shown to people only.
  */
-final class MarkdownShell {
+final class MarkdownShell implements AutoCloseable {
   private static final Pattern EXPECTED = Pattern.compile("^(.*?)\\s+# exit (\\d+)$");
 
-  /** A word that a shell leaves alone, or one in single quotes. */
-  private static final Pattern WORD = Pattern.compile("'([^']*)'|[\\w./:@%+=,-]+");
-
-  private static final Pattern GWDB_ALONE = Pattern.compile("gwdb(?: +(?:" + WORD + "))*+");
-
   private final Project project;
-  private final Optional<Path> home;
-  private final boolean inThisJvm;
   private final Path bin;
+  private final GwdbCalls calls;
 
-  /**
-   * @param project where {@code gwdb} is on the PATH and in the folder
-   */
-  MarkdownShell(Project project) throws IOException {
-    this(project, Optional.empty(), false);
-  }
-
-  private MarkdownShell(Project project, Optional<Path> home, boolean inThisJvm)
-      throws IOException {
-    this.project = project;
-    this.home = home;
-    this.inThisJvm = inThisJvm;
-    this.bin = Files.createDirectories(project.directory().resolve("bin"));
-    List<String> flags = home.map(h -> "-Dgwdb.home=" + h).stream().toList();
-    String command = String.join(" ", quoted(GwdbProcess.command(flags)));
-    for (Path gwdb : List.of(bin.resolve("gwdb"), project.directory().resolve("gwdb"))) {
-      Files.writeString(gwdb, "#!/bin/sh\nexec " + command + " \"$@\"\n");
-      Files.setPosixFilePermissions(gwdb, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
+  MarkdownShell(Project project) throws IOException, InterruptedException {
+    this(project, Optional.empty());
   }
 
   /**
-   * Runs blocks that hold nothing but plain gwdb commands without any process.
-   *
+   * @param project where {@code gwdb} is on the PATH and in the folder; it runs in this JVM, since
+   *     starting one for each command would take most of the time
    * @param home of the checkout that {@code gwdb} belongs to
    */
-  static MarkdownShell inThisJvm(Project project, Optional<Path> home) throws IOException {
-    return new MarkdownShell(project, home, true);
-  }
-
-  private static List<String> quoted(List<String> words) {
-    return words.stream().map(word -> "'" + word.replace("'", "'\\''") + "'").toList();
+  MarkdownShell(Project project, Optional<Path> home) throws IOException, InterruptedException {
+    this.project = project;
+    this.bin = Files.createDirectories(project.directory().resolve("bin"));
+    this.calls = new GwdbCalls(Files.createDirectories(bin.resolve("calls")), home);
+    for (Path gwdb : List.of(bin.resolve("gwdb"), project.directory().resolve("gwdb"))) {
+      Files.writeString(gwdb, calls.script());
+      Files.setPosixFilePermissions(gwdb, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 
   record Block(int line, boolean runs, List<String> commands) {}
@@ -95,34 +72,6 @@ final class MarkdownShell {
   }
 
   private void run(Path markdown, Block block) throws IOException, InterruptedException {
-    if (inThisJvm
-        && block.commands().stream().allMatch(c -> GWDB_ALONE.matcher(bare(c)).matches())) {
-      block.commands().forEach(command -> runHere(markdown, block, command));
-    } else {
-      runInShell(markdown, block);
-    }
-  }
-
-  private static String bare(String command) {
-    return EXPECTED.matcher(command).replaceFirst("$1");
-  }
-
-  private void runHere(Path markdown, Block block, String command) {
-    Matcher expected = EXPECTED.matcher(command);
-    int code = expected.matches() ? Integer.parseInt(expected.group(2)) : 0;
-    String[] args =
-        WORD.matcher(bare(command))
-            .results()
-            .skip(1)
-            .map(word -> word.group(1) == null ? word.group() : word.group(1))
-            .toArray(String[]::new);
-    Result result = project.run(home, args);
-    assertThat(result.code())
-        .as("%s:%d %s%n%s%n%s", markdown, block.line(), command, result.out(), result.err())
-        .isEqualTo(code);
-  }
-
-  private void runInShell(Path markdown, Block block) throws IOException, InterruptedException {
     StringBuilder script = new StringBuilder("set -e\n");
     for (String command : block.commands()) {
       script.append(
@@ -149,5 +98,10 @@ final class MarkdownShell {
     assertThat(process.exitValue())
         .as("%s:%d%n%s%nsaid:%n%s", markdown, block.line(), script, said)
         .isZero();
+  }
+
+  @Override
+  public void close() throws IOException {
+    calls.close();
   }
 }

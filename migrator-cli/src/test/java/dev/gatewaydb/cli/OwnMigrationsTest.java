@@ -201,9 +201,9 @@ final class OwnMigrationsTest {
       var row = statement.executeQuery("SELECT pg_backend_pid() AS \"the last query\"");
       row.next();
       Result result =
-          on(database).run("migrate", "--lock-timeout", "200ms", "--lock-retries", "1").exits(5);
+          on(database).run("migrate", "--lock-timeout", "600ms", "--lock-retries", "1").exits(5);
       assertThat(result.err())
-          .contains("V3__alter.sql:2: ", "(SQLSTATE 55P03)", "gave up after 2 tries of 0.2 s each")
+          .contains("V3__alter.sql:2: ", "(SQLSTATE 55P03)", "gave up after 2 tries of 0.6 s each")
           .contains("pid %d (night report), idle in transaction".formatted(row.getInt(1)))
           .containsPattern("transaction open for \\d+ s: SELECT .*the last query")
           .contains("rolled back, retry 1 of 1 in ")

@@ -37,11 +37,10 @@ final class LockRetries {
         String blocker = watcher.lastBlocker();
         if (retry > options.lockRetries()) {
           throw new FailedException(
-              "%s%ngave up after %d tries of %s each%s"
+              "%s%ngave up after %s%s"
                   .formatted(
                       e.getMessage(),
-                      retry,
-                      seconds(options.lockTimeout()),
+                      tries(retry),
                       blocker.isEmpty() ? "" : "; blocked by " + blocker),
               "Nothing of it remains. End the blocking transaction, or raise --lock-timeout or --lock-retries, then run this again.",
               e);
@@ -81,6 +80,11 @@ final class LockRetries {
       Thread.currentThread().interrupt();
       throw new FailedException("interrupted while waiting for a lock", "", e);
     }
+  }
+
+  private String tries(int count) {
+    String limit = seconds(options.lockTimeout());
+    return count == 1 ? limit : "%d tries of %s each".formatted(count, limit);
   }
 
   private static String seconds(Duration duration) {

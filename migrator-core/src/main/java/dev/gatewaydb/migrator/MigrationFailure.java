@@ -130,8 +130,11 @@ final class MigrationFailure {
   static NeedsPersonException outside(String script, Script.Part part, int before, SQLException e) {
     return new NeedsPersonException(
         message(script, part.line(), part.sql(), Optional.of(e)),
-        "It runs outside a transaction: the %d statements before this one stay. %s and migrate again, which goes on from here."
-            .formatted(before, isConnectionLoss(e) ? "Check the server" : "Remove the cause"),
+        "It runs outside a transaction: %d of its statements %s done and will not run again. %s and migrate again, which goes on from here."
+            .formatted(
+                before,
+                before == 1 ? "is" : "are",
+                isConnectionLoss(e) ? "Check the server" : "Remove the cause"),
         SecretLiterals.in(part.sql()).isEmpty() ? e : withoutText(Optional.of(e)));
   }
 

@@ -124,7 +124,7 @@ final class LockWaitTest {
       assertThatExceptionOfType(FailedException.class)
           .isThrownBy(() -> migrator.revert(migrator.planRevert(1)))
           .withMessageContaining("U3__alter.sql:1")
-          .withMessageContaining("pid " + pid);
+          .withMessageContaining("gave up after 0.6 s; blocked by pid " + pid);
     }
     assertThat(migrator.status().currentVersion()).contains("3");
   }

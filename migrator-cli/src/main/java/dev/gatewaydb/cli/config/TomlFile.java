@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,8 @@ public final class TomlFile {
     } catch (JacksonException e) {
       return faulty(
           path, "line %d: %s".formatted(e.getLocation().getLineNr(), e.getOriginalMessage()));
+    } catch (NoSuchFileException e) {
+      return faulty(path, "does not exist");
     } catch (AccessDeniedException e) {
       return faulty(path, "can't be read: permission denied");
     } catch (IOException e) {

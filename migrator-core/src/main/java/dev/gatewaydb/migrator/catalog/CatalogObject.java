@@ -54,4 +54,14 @@ public record CatalogObject(
   public boolean has(String word) {
     return properties.containsKey(word);
   }
+
+  /** The same with other properties. */
+  public CatalogObject withProperties(Map<String, String> other) {
+    return new CatalogObject(id, parent, schema, simpleName, position, other, facts, needs);
+  }
+
+  /** How much it matters when this property is another one. */
+  public Severity severityOf(String word) {
+    return Severities.ofProperty(this, word);
+  }
 }

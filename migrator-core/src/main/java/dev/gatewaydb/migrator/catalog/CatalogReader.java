@@ -44,12 +44,12 @@ final class CatalogReader {
   List<CatalogObject> read() throws SQLException {
     int major = ServerVersion.of(connection).major();
     for (ObjectKind kind : ObjectKind.values()) {
-      query(CatalogQuery.of(kind, major), rows -> addAll(kind, rows));
+      query(CatalogSql.of(kind, major), rows -> addAll(kind, rows));
     }
-    query(CatalogQuery.named("privileges"), this::addPrivileges);
-    query(CatalogQuery.named("comments"), this::addComments);
+    query(CatalogSql.named("privileges"), this::addPrivileges);
+    query(CatalogSql.named("comments"), this::addComments);
     Dependencies dependencies = new Dependencies(ids());
-    query(CatalogQuery.named("dependencies"), dependencies::read);
+    query(CatalogSql.named("dependencies"), dependencies::read);
     return finish(dependencies);
   }
 

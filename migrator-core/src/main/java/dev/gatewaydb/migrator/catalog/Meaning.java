@@ -61,8 +61,12 @@ final class Meaning {
     if (word.equals(PARTITION_OF) && canBeUnnamed(object)) {
       return "(the parent's)";
     }
-    String comparable =
-        sameWayOfWriting || !holdsQueries(object) ? value : QUALIFIER.matcher(value).replaceAll("");
+    String comparable = value;
+    if (holdsQueries(object)) {
+      // The second of these is how it is written after having been loaded.
+      comparable = value.replace("(VALUES ", "( VALUES ");
+      comparable = sameWayOfWriting ? comparable : QUALIFIER.matcher(comparable).replaceAll("");
+    }
     return CAST_ARRAY
         .matcher(comparable)
         .replaceAll(

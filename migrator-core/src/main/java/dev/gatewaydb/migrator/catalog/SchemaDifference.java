@@ -17,6 +17,11 @@ public final class SchemaDifference {
     this.differences = differences;
   }
 
+  /** No difference. */
+  public static SchemaDifference none() {
+    return new SchemaDifference(List.of());
+  }
+
   /**
    * Compares.
    *

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,11 @@ public final class SchemaSnapshot {
   /** Only the objects that match, whatever they need. */
   public SchemaSnapshot filter(Predicate<CatalogObject> wanted) {
     return new SchemaSnapshot(server, objects.values().stream().filter(wanted).toList());
+  }
+
+  /** With each object replaced; those that stay the same may stay the same instance. */
+  public SchemaSnapshot map(UnaryOperator<CatalogObject> change) {
+    return new SchemaSnapshot(server, objects.values().stream().map(change).toList());
   }
 
   /** The role that owns the most; empty when nothing has an owner. Quoted where SQL needs it. */

@@ -31,4 +31,4 @@ SELECT p.oid AS _oid, quote_ident(n.nspname) AS _schema, quote_ident(p.proname) 
   FROM pg_proc p
   JOIN pg_aggregate a ON a.aggfnoid = p.oid
   JOIN pg_namespace n ON n.oid = p.pronamespace
- WHERE p.prokind = 'a' AND n.nspname !~ '^pg_' AND OWN(pg_proc, p.oid)
+ WHERE p.prokind = 'a' AND n.nspname !~ '^pg_' AND STANDALONE(pg_proc, p.oid)

@@ -4,4 +4,4 @@ SELECT c.oid AS _oid,
             ELSE 'WITHOUT FUNCTION' END AS method,
        CASE c.castcontext WHEN 'a' THEN 'ASSIGNMENT' WHEN 'i' THEN 'IMPLICIT' END AS context
   FROM pg_cast c
- WHERE OWN(pg_cast, c.oid)
+ WHERE STANDALONE(pg_cast, c.oid)

@@ -21,11 +21,12 @@ SELECT con.oid AS _oid,
   LEFT JOIN pg_inherits inh ON inh.inhrelid = i.indexrelid
   LEFT JOIN pg_class c ON c.oid = con.conrelid
   LEFT JOIN pg_type t ON t.oid = con.contypid
-  LEFT JOIN pg_attribute a ON con.contype = 'n' AND a.attrelid = con.conrelid AND a.attnum = con.conkey[1]
  WHERE con.oid >= 16384 AND con.contype IN ('p', 'u', 'f', 'c', 'x', 'n')
    AND n.nspname !~ '^pg_'
    -- Copies that a foreign key makes of itself for partitions.
    AND NOT (con.contype = 'f' AND con.conparentid <> 0)
-   -- NOT NULL is a property of its column, unless it has something of its own to say (PostgreSQL 18).
+   -- NOT NULL is a property of its column, unless it has something of its own to say (PostgreSQL 18). Its name was
+   -- given by PostgreSQL if it starts with that of the table; columns may have been renamed since.
    AND NOT (con.contype = 'n' AND con.convalidated AND NOT con.connoinherit
-            AND con.conname = coalesce(c.relname || '_' || a.attname, t.typname) || '_not_null')
+            AND starts_with(con.conname, left(coalesce(c.relname, t.typname), 20))
+            AND con.conname ~ '_not_null[0-9]*$')

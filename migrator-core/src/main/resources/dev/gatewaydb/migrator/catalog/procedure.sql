@@ -3,4 +3,4 @@ SELECT p.oid AS _oid, quote_ident(n.nspname) AS _schema, quote_ident(p.proname) 
        p.proowner::regrole::text AS owner,
        pg_get_functiondef(p.oid) AS definition
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
- WHERE p.prokind = 'p' AND n.nspname !~ '^pg_' AND OWN(pg_proc, p.oid)
+ WHERE p.prokind = 'p' AND n.nspname !~ '^pg_' AND STANDALONE(pg_proc, p.oid)

@@ -1,0 +1,74 @@
+package dev.gatewaydb.sync.initsql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewaydb.migrator.catalog.SchemaDifference;
+import dev.gatewaydb.migrator.catalog.SchemaSnapshot;
+import dev.gatewaydb.migrator.connect.ServerVersion;
+import dev.gatewaydb.migrator.scratch.ScratchDatabase;
+import dev.gatewaydb.migrator.scratch.ScratchServer;
+import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every kind of object: created, read, written as a file, and loaded from it. */
+@ExtendWith(ScratchPostgres.class)
+final class RoundTripTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "constraints",
+        "cycles",
+        "extensions",
+        "functions",
+        "indexes",
+        "names",
+        "partitions",
+        "security",
+        "tables",
+        "text_search",
+        "triggers",
+        "types",
+        "views",
+        "since15",
+        "since18"
+      })
+  void whatIsLoadedIsWhatWasRead(String schema, ScratchDatabase source, ScratchServer server)
+      throws SQLException {
+    if (!schema.startsWith("since") || major(source) >= Integer.parseInt(schema.substring(5))) {
+      try (Connection connection = source.dataSource().getConnection()) {
+        SqlScript.of(Databases.resource("/schemas/" + schema + ".sql")).run(connection);
+      }
+    }
+    InitSql file;
+    try (Connection connection = source.dataSource().getConnection()) {
+      file =
+          new InitSqlGenerator(server, InitSqlOptions.ofEverything("gwdb test"))
+              .fromDatabase(connection, "1");
+    }
+    assertThat(file.leftOut()).isEmpty();
+    SchemaSnapshot read = Databases.snapshot(source);
+
+    try (ScratchDatabase loaded = server.create()) {
+      Databases.execute(loaded, file.text());
+      assertThat(
+              SchemaDifference.between(read, Databases.snapshot(loaded)).toText("read", "loaded"))
+          .isEmpty();
+      Identities once = Databases.identities(loaded);
+      Databases.execute(loaded, file.text());
+      assertThat(once.changesTo(Databases.identities(loaded))).isEmpty();
+    }
+    Identities before = Databases.identities(source);
+    Databases.execute(source, file.text());
+    assertThat(before.changesTo(Databases.identities(source))).isEmpty();
+  }
+
+  private static int major(ScratchDatabase database) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection()) {
+      return ServerVersion.of(connection).major();
+    }
+  }
+}
