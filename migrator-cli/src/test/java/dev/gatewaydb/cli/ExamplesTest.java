@@ -8,6 +8,8 @@ import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 final class ExamplesTest {
   private static final Path DOCS = Path.of("..", "docs");
+  private static final Path EXAMPLES = DOCS.resolve("examples");
 
   @TempDir private Path folder;
 
@@ -40,9 +43,45 @@ final class ExamplesTest {
     }
   }
 
+  /** A copy, since the walk-through writes into it. */
+  private Project example(String name, ScratchDatabase database) throws IOException {
+    copy(EXAMPLES.resolve(name), folder);
+    return on(database);
+  }
+
   /** Throw-away databases on the server that runs already. */
   private Project on(ScratchDatabase database) {
     return Project.in(folder).with(database).with("GWDB_SCRATCH", database.settings().uri());
+  }
+
+  private void walkThrough(Project project) throws Exception {
+    Path readme = folder.resolve("README.md");
+    assertThat(MarkdownShell.blocks(readme))
+        .hasSizeGreaterThan(4)
+        .allMatch(MarkdownShell.Block::runs);
+    MarkdownShell.inThisJvm(project, Optional.empty()).run(readme);
+  }
+
+  @Test
+  void silentPulse(ScratchDatabase database, ScratchDatabase existing) throws Exception {
+    Project project = example("silentpulse", database);
+    Path initial = folder.resolve("migrations/000001_initial_schema.up.sql");
+    try (Connection connection = existing.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE EXTENSION \"uuid-ossp\"; CREATE EXTENSION pgcrypto");
+      statement.execute(Files.readString(initial));
+    }
+    walkThrough(project.with("EXISTING_URL", existing.settings().uri()));
+  }
+
+  @Test
+  void smally(ScratchDatabase database) throws Exception {
+    walkThrough(example("smally", database));
+  }
+
+  @Test
+  void rackGateway(ScratchDatabase database) throws Exception {
+    walkThrough(example("rack-gateway", database));
   }
 
   @Test

@@ -46,7 +46,7 @@ record PrerequisitesScript(MigrationFile file, List<Step> steps) {
     for (Script.Part part : Script.parse(file).parts()) {
       Optional<Wanted> extension = Optional.empty();
       String bare = part.bare();
-      if (bare.startsWith("\\")) {
+      if (part.isForPsql()) {
         String command = part.startsWithWords(1).toLowerCase(Locale.ROOT);
         faults.add(
             "%s:%d: %s is a command of psql's; only SQL works here"

@@ -137,6 +137,15 @@ final class PrerequisitesTest {
   }
 
   @Test
+  void aTransactionOfItsOwnMayStay(ScratchDatabase db) throws Exception {
+    Migrator migrator =
+        withFile(db, "BEGIN;", "CREATE EXTENSION hstore;", "CREATE EXTENSION citext;", "COMMIT;");
+    assertThat(migrator.applyPrerequisites()).hasSize(2);
+    assertThat(migrator.prerequisites().others()).isEmpty();
+    assertThat(extensions(db)).containsExactly("citext", "hstore");
+  }
+
+  @Test
   void aVersionThatTheServerDoesNotHaveIsUnavailable(ScratchDatabase db) throws Exception {
     Migrator migrator = withFile(db, "CREATE EXTENSION hstore VERSION '9.9';");
     assertThat(states(migrator.prerequisites())).isEqualTo("hstore unavailable");

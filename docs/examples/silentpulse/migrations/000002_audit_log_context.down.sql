@@ -1,0 +1,6 @@
+DROP INDEX IF EXISTS idx_audit_log_request_id;
+ALTER TABLE audit_log DROP COLUMN IF EXISTS context;
+ALTER TABLE audit_log DROP COLUMN IF EXISTS service;
+ALTER TABLE audit_log DROP COLUMN IF EXISTS user_agent;
+ALTER TABLE audit_log DROP COLUMN IF EXISTS ip;
+ALTER TABLE audit_log DROP COLUMN IF EXISTS request_id;

@@ -1,0 +1,2 @@
+DROP TRIGGER IF EXISTS alerts_notify ON alerts;
+DROP FUNCTION IF EXISTS notify_alert();
