@@ -14,6 +14,7 @@ final class ConsoleListener implements MigrationListener {
   private int total;
   private int done;
   private volatile String current = "";
+  private volatile String statement = "";
   private long shownAt = System.nanoTime() - WAIT_BETWEEN_LINES.toNanos();
 
   ConsoleListener(Console console) {
@@ -46,6 +47,12 @@ final class ConsoleListener implements MigrationListener {
   @Override
   public void started(String script) {
     current = script;
+    statement = "";
+  }
+
+  @Override
+  public void statement(int number, int of, int line) {
+    statement = of == 1 ? "" : ", statement %d of %d (line %d)".formatted(number, of, line);
   }
 
   @Override
@@ -78,8 +85,12 @@ final class ConsoleListener implements MigrationListener {
       return;
     }
     everySecond(
-        "%s: running for %d s%s"
-            .formatted(current, elapsed.toSeconds(), progress.isEmpty() ? "" : ", " + progress));
+        "%s: running for %d s%s%s"
+            .formatted(
+                current,
+                elapsed.toSeconds(),
+                statement,
+                progress.isEmpty() ? "" : ", " + progress));
   }
 
   @Override

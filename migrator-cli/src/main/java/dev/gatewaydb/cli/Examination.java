@@ -148,10 +148,10 @@ final class Examination {
       return fail(
           ExitCode.REFUSED,
           "pooler",
-          "a pooler (PgBouncer) in transaction mode stands between",
+          "a pooler (PgBouncer) stands between, perhaps in transaction mode",
           "Migrate through a direct connection, usually port 5432.");
     }
-    findings.add(Finding.ok("pooler", "none in transaction mode"));
+    findings.add(Finding.ok("pooler", "none"));
     return true;
   }
 

@@ -124,7 +124,8 @@ final class OwnMigrationsTest {
     on(database).run("migrate", "--to", "3").exits(0);
     Sql.execute(database, "UPDATE pace SET seconds = 600");
     try (GwdbProcess run = on(database).process("migrate")) {
-      run.awaitText("V3.1__index.sql: running for 3 s, building index").signal("KILL");
+      run.awaitText("V3.1__index.sql: running for 3 s, statement 2 of 3 (line 3), building index")
+          .signal("KILL");
       run.result().exits(137);
     }
     String pid =
@@ -223,6 +224,24 @@ final class OwnMigrationsTest {
         .doesNotContain("\tat ");
     assertThat(Sql.value(database, "SELECT to_regclass('half') IS NULL")).isEqualTo("t");
     assertThat(on(database).run("status").out()).contains("4 applied, 1 pending");
+    validateWithStockFlyway(database);
+  }
+
+  @Test
+  void showsWhereAScriptOutsideATransactionStopped(ScratchDatabase database) throws Exception {
+    file("V5__i.sql", "-- no-transaction\nINSERT INTO log VALUES (5);\nSELECT 1 / 0;\n");
+    Result failed = on(database).run("migrate").exits(6);
+    assertThat(failed.errors().get(0)).startsWith("V5__i.sql:3: division by zero (SQLSTATE 22012)");
+    assertThat(on(database).run("status").exits(0).out())
+        .containsPattern("(?m)^5 +i +interrupted \\(statement 2 failed\\)")
+        .contains("4 applied, 1 pending");
+    JsonNode last = on(database).run("status", "--json").json().get("migrations").get(4);
+    assertThat(last.get("state").asText()).isEqualTo("interrupted");
+    assertThat(last.get("reached").toString()).isEqualTo("{\"statement\":2,\"state\":\"failed\"}");
+
+    file("V5__i.sql", "-- no-transaction\nINSERT INTO log VALUES (5);\nSELECT 1 / 1;\n");
+    on(database).run("migrate").exits(0);
+    assertThat(Sql.value(database, "SELECT count(*) FROM log WHERE v = 5")).isEqualTo("1");
     validateWithStockFlyway(database);
   }
 

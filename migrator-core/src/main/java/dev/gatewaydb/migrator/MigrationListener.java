@@ -27,6 +27,15 @@ public interface MigrationListener {
   /** A script starts. */
   default void started(String script) {}
 
+  /**
+   * A statement of the script starts.
+   *
+   * @param number from 1
+   * @param of how many the script has
+   * @param line where it begins, from 1
+   */
+  default void statement(int number, int of, int line) {}
+
   /** A script is done; its transaction commits next. */
   default void finished(String script, Duration duration) {}
 

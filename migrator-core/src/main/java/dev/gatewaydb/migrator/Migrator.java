@@ -462,9 +462,9 @@ public final class Migrator {
   private static void requireDirect(Connection connection) throws SQLException {
     if (PgBouncer.isBetween(connection)) {
       throw new RefusedException(
-          "the connection goes through a pooler (PgBouncer) in transaction mode, where the"
-              + " migration lock would be lost",
-          "Connect straight to PostgreSQL, usually port 5432, or to a pool in session mode.",
+          "the connection goes through a pooler (PgBouncer); in transaction mode the migration lock"
+              + " would be lost, and a pooler doesn't tell its mode",
+          "Connect straight to PostgreSQL, usually port 5432.",
           null);
     }
   }

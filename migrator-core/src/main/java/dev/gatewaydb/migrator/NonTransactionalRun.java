@@ -63,6 +63,7 @@ final class NonTransactionalRun {
       StatementJournal.Entry entry = earlier.get(number);
       boolean done = entry != null && isDone(key, script.file(), part, entry);
       if (!done || SESSION.matcher(part.bare()).matches()) {
+        listener.statement(number, script.parts().size(), part.line());
         runPart(key, script.file(), part, number);
       }
     }

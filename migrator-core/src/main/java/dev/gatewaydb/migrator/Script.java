@@ -202,7 +202,9 @@ final class Script {
 
   /** Runs every statement in turn; failures say which. */
   void execute(Connection connection, MigrationListener listener) {
-    for (Part part : parts) {
+    for (int number = 1; number <= parts.size(); number++) {
+      Part part = parts.get(number - 1);
+      listener.statement(number, parts.size(), part.line());
       try {
         execute(connection, part, listener);
       } catch (SQLException e) {

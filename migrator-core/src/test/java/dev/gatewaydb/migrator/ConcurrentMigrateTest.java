@@ -10,6 +10,7 @@ import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import dev.gatewaydb.testing.Jvm;
 import dev.gatewaydb.testing.Project;
 import dev.gatewaydb.testing.Sql;
+import dev.gatewaydb.testing.ValidHistory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -25,11 +26,12 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many migrate one database: one at a time, each migration once. */
-@ExtendWith(ScratchPostgres.class)
+@ExtendWith({ScratchPostgres.class, ValidHistory.class})
 final class ConcurrentMigrateTest {
   private static final int VERSIONS = 5;
 
@@ -83,19 +85,31 @@ final class ConcurrentMigrateTest {
   }
 
   @Test
-  void twoProcesses(ScratchDatabase db) throws Exception {
+  @Timeout(300)
+  void twentyProcesses(ScratchDatabase db) throws Exception {
     List<Jvm> processes = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      processes.add(Jvm.start(MigrateProcess.class, folder.toString()).write(db.settings().uri()));
-    }
     List<String> outputs = new ArrayList<>();
-    for (Jvm process : processes) {
-      outputs.add(process.awaitSuccess());
+    try (Connection gate = db.dataSource().getConnection()) {
+      long key = new HistoryTable("public", MigratorOptions.DEFAULT.historyTable()).lockKey();
+      Sql.execute(gate, "SELECT pg_advisory_lock(" + key + ")");
+      String uri = db.settings().uri();
+      String patient = uri + (uri.contains("?") ? "&" : "?") + "connect_timeout=120";
+      for (int i = 0; i < 20; i++) {
+        processes.add(Jvm.start(MigrateProcess.class, folder.toString()).write(patient));
+      }
+      for (Jvm process : processes) {
+        process.awaitLine("waiting");
+      }
+      Sql.execute(gate, "SELECT pg_advisory_unlock(" + key + ")");
+      for (Jvm process : processes) {
+        outputs.add(process.awaitSuccess().lines().toList().getLast());
+      }
+    } finally {
+      processes.forEach(Jvm::close);
     }
 
-    assertThat(outputs)
-        .extracting(output -> output.lines().toList().getLast())
-        .containsExactlyInAnyOrder("applied 0", "applied 6");
+    assertThat(outputs).hasSize(20).containsOnlyOnce("applied 6");
+    assertThat(outputs).filteredOn(output -> !output.equals("applied 6")).containsOnly("applied 0");
     assertEachOnce(db);
   }
 

@@ -11,6 +11,7 @@ import dev.gatewaydb.migrator.scratch.ScratchServer;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import dev.gatewaydb.testing.Project;
 import dev.gatewaydb.testing.Sql;
+import dev.gatewaydb.testing.ValidHistory;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Changes of the history by hand. */
-@ExtendWith(ScratchPostgres.class)
+@ExtendWith({ScratchPostgres.class, ValidHistory.class})
 final class ForceRepairBaselineTest {
   @TempDir private Path folder;
   private Project project;
@@ -112,6 +113,7 @@ final class ForceRepairBaselineTest {
   }
 
   @Test
+  @ValidHistory.Unsound
   void repairsOnlyWhatFailed(ScratchDatabase db) throws Exception {
     Migrator migrator = project.migrator(db);
     migrator.migrateTo("1");

@@ -9,6 +9,7 @@ import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import dev.gatewaydb.testing.Project;
 import dev.gatewaydb.testing.Sql;
+import dev.gatewaydb.testing.ValidHistory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What we run ourselves comes out as it would under Flyway. */
-@ExtendWith(ScratchPostgres.class)
+@ExtendWith({ScratchPostgres.class, ValidHistory.class})
 final class ForwardTest {
   @TempDir private Path folder;
   private Project project;

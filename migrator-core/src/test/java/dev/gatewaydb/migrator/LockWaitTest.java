@@ -8,6 +8,7 @@ import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import dev.gatewaydb.testing.Project;
 import dev.gatewaydb.testing.Sql;
+import dev.gatewaydb.testing.ValidHistory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody else's locks, and limits that end with a migration. */
-@ExtendWith(ScratchPostgres.class)
+@ExtendWith({ScratchPostgres.class, ValidHistory.class})
 final class LockWaitTest {
   @TempDir private Path folder;
   private Project project;

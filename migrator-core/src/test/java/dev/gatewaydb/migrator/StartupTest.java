@@ -10,6 +10,7 @@ import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import dev.gatewaydb.testing.Project;
 import dev.gatewaydb.testing.Sql;
+import dev.gatewaydb.testing.ValidHistory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A service that migrates when it starts. */
-@ExtendWith(ScratchPostgres.class)
+@ExtendWith({ScratchPostgres.class, ValidHistory.class})
 final class StartupTest {
   @TempDir private Path folder;
   private Project project;

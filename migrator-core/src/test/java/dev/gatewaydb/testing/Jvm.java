@@ -37,6 +37,8 @@ public final class Jvm implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Xmx96m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
