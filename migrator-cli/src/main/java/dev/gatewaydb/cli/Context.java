@@ -4,6 +4,8 @@ import dev.gatewaydb.cli.config.ProjectFile;
 import dev.gatewaydb.cli.config.UrlRules;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.MigratorOptions;
+import dev.gatewaydb.migrator.check.ExternalTable;
+import dev.gatewaydb.migrator.check.Ownership;
 import dev.gatewaydb.migrator.connect.ConnectionSettings;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.connect.PoolSettings;
@@ -13,7 +15,9 @@ import dev.gatewaydb.migrator.error.UnreachableException;
 import dev.gatewaydb.migrator.layout.Layout;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
+import dev.gatewaydb.schema.ExternalReference;
 import dev.gatewaydb.schema.GatewaySchema;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +87,40 @@ final class Context {
     DriverLog.silence();
     DatabaseSettings admin = choice.settings(variables().values());
     return () -> ScratchServer.on(admin);
+  }
+
+  /** The defaults, with the project's history table. */
+  MigratorOptions historyOptions() {
+    return withHistory(MigratorOptions.DEFAULT);
+  }
+
+  /** Whose tables are whose: gwdb.toml says it, or for the built-in schema we know. */
+  Ownership ownership() {
+    return project().hasMigrations()
+        ? new Ownership(project().tables().owned(), List.of())
+        : new Ownership(
+            Optional.empty(),
+            GatewaySchema.dashboardTables().stream().map(Context::external).toList());
+  }
+
+  private static ExternalTable external(String table) {
+    return new ExternalTable(
+        table,
+        GatewaySchema.externalReferences().stream()
+            .filter(reference -> reference.referencedTable().equals(table))
+            .map(ExternalReference::referencedColumn)
+            .distinct()
+            .toList());
+  }
+
+  /** Where the migrations' files are: the project's folder, or that of our own checkout. */
+  Optional<Path> migrationsFolder() {
+    return project().hasMigrations()
+        ? project().migrations().directory()
+        : surroundings
+            .home()
+            .map(home -> home.resolve("schema/src/main/resources/db/migration"))
+            .filter(Files::isDirectory);
   }
 
   /** The project's, or without a folder of its own those of the built-in gateway schema. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -91,21 +90,11 @@ final class NewCommand implements Callable<Integer> {
     }
     context.project().toml().requireSound();
     return context
-        .project()
-        .migrations()
-        .directory()
-        .or(this::builtIn)
+        .migrationsFolder()
         .orElseThrow(
             () ->
                 new ConfigurationException(
                     "no checkout of the sources to write a migration into",
                     "Name the folder with --dir, or as migrations.directory in gwdb.toml."));
-  }
-
-  private Optional<Path> builtIn() {
-    return context
-        .surroundings()
-        .home()
-        .map(home -> home.resolve("schema/src/main/resources/db/migration"));
   }
 }

@@ -101,7 +101,7 @@ final class Backward {
   }
 
   /** Refuses before anything runs: a missing down script, or one that ends its transaction. */
-  private static RevertPlan plan(List<String> versions, MigrationSet migrations) {
+  static RevertPlan plan(List<String> versions, MigrationSet migrations) {
     List<Migration> plan = new ArrayList<>();
     List<String> faults = new ArrayList<>();
     for (String version : versions) {

@@ -54,16 +54,26 @@ final class Forward {
     boolean byFlyway = target.isEmpty() && hasCallbacksForEach();
     session.reset(connection);
     for (ForwardPlan.Step step : (byFlyway ? plan.upToLastOutside() : plan).steps()) {
-      if (step.outside()) {
-        runOutside(step);
-      } else {
-        retries.run(() -> runInside(step));
-      }
+      run(step);
     }
     if (target.isEmpty() && (byFlyway || hasMoreThanVersions(before))) {
       applied.addAll(retries.run(engine::migrate));
     }
     return withEarlierTries(plan);
+  }
+
+  /** Applies one alone. */
+  void step(ForwardPlan.Step step) throws SQLException {
+    session.reset(connection);
+    run(step);
+  }
+
+  private void run(ForwardPlan.Step step) throws SQLException {
+    if (step.outside()) {
+      runOutside(step);
+    } else {
+      retries.run(() -> runInside(step));
+    }
   }
 
   private boolean runInside(ForwardPlan.Step step) {

@@ -11,6 +11,8 @@ import java.sql.Statement;
  * the history by hand, when, from where and why; {@link StatementJournal} has the rest.
  */
 final class Journal {
+  static final String TABLE = "gwdb_journal";
+
   private final Connection connection;
   private final HistoryTable history;
 
@@ -21,7 +23,7 @@ final class Journal {
 
   /** Its name, quoted for SQL. */
   String table() {
-    return history.beside("gwdb_journal");
+    return history.beside(TABLE);
   }
 
   boolean exists() throws SQLException {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -231,16 +232,31 @@ public final class Migrator {
                 "Look at 'gwdb status' and plan again.",
                 null);
           }
-          List<MigrateReport.Applied> reverted =
-              new Backward(
-                      session.connection(),
-                      migrations,
-                      session.table(),
-                      session.state(),
-                      options,
-                      listener)
-                  .run(plan, session.retries());
+          List<MigrateReport.Applied> reverted = session.backward().run(plan, session.retries());
           return report(reverted, before, session.engine(), start);
+        });
+  }
+
+  /**
+   * Gives single steps to take, while the session with its lock lasts.
+   *
+   * @param work uses no other operation of a migrator on the same database meanwhile
+   */
+  public void step(Consumer<Stepper> work) {
+    locked(
+        session -> {
+          prepare(session);
+          new HistoryRows(session.connection(), session.table()).create();
+          MigrationStatus before = session.engine().status();
+          HistoryCheck.requireSound(before);
+          work.accept(
+              new Stepper(
+                  ForwardPlan.of(before, migrations, Optional.empty()),
+                  migrations,
+                  session.forward(),
+                  session.backward(),
+                  session.retries()));
+          return true;
         });
   }
 
@@ -390,10 +406,6 @@ public final class Migrator {
               new ProgressCallback(listener, state, watcher));
     }
 
-    SessionState state() {
-      return state;
-    }
-
     Connection connection() {
       return connection;
     }
@@ -425,6 +437,10 @@ public final class Migrator {
 
     Forward forward() {
       return new Forward(connection, migrations, engine, table, state, listener, retries());
+    }
+
+    Backward backward() {
+      return new Backward(connection, migrations, table, state, options, listener);
     }
 
     @Override

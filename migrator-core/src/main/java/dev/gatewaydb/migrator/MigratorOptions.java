@@ -2,6 +2,7 @@ package dev.gatewaydb.migrator;
 
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -64,6 +65,11 @@ public record MigratorOptions(
     if (duration.isNegative()) {
       throw new IllegalArgumentException(name + " is negative: " + duration);
     }
+  }
+
+  /** Names of the tables that gwdb itself keeps, beside each other in one schema. */
+  public List<String> bookkeepingTables() {
+    return List.of(historyTable, Journal.TABLE);
   }
 
   /** With another history table. */

@@ -19,6 +19,11 @@ public record Difference(
     String actual,
     Severity severity) {
 
+  /** For people, as {@link SchemaDifference#toText} has it. */
+  public String toText(String expectedName, String actualName) {
+    return DifferenceText.of(this, expectedName, actualName);
+  }
+
   /** On which side the object is. */
   public enum Change {
     /** Expected, but not there. */

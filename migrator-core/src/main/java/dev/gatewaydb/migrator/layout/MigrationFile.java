@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.flywaydb.core.internal.resolver.ChecksumCalculator;
+import org.flywaydb.core.internal.resource.StringResource;
 
 /**
  * One SQL file, which is UTF-8.
@@ -72,5 +74,10 @@ public record MigrationFile(String path, String text, boolean byteOrderMark) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-384", e);
     }
+  }
+
+  /** Flyway's CRC-32 of the lines; line ends don't count, comments do. */
+  public int checksum() {
+    return ChecksumCalculator.calculate(new StringResource(text));
   }
 }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.flywaydb.core.api.MigrationVersion;
 
 /**
@@ -200,6 +201,25 @@ public final class MigrationSet {
         migrations.subList(0, Math.min(last + 1, migrations.size())),
         List.of(),
         List.of(),
+        scriptSettings,
+        ignored,
+        prerequisites);
+  }
+
+  /** Whether one version comes before another, each written as the project writes them. */
+  public boolean isBefore(String version, String other) {
+    return MigrationVersion.fromVersion(layout.historyVersion(version))
+            .compareTo(MigrationVersion.fromVersion(layout.historyVersion(other)))
+        < 0;
+  }
+
+  /** Only some of the migrations, and everything else. */
+  public MigrationSet only(Predicate<Migration> versioned, Predicate<MigrationFile> repeatable) {
+    return new MigrationSet(
+        layout,
+        migrations.stream().filter(versioned).toList(),
+        repeatables.stream().filter(repeatable).toList(),
+        callbacks,
         scriptSettings,
         ignored,
         prerequisites);
