@@ -40,7 +40,7 @@ final class CheckAndDriftTest {
 
   @BeforeEach
   void project() throws IOException {
-    Files.writeString(folder.resolve("gwdb.toml"), "[migrations]\ndirectory = \"sql\"\n");
+    Files.writeString(folder.resolve("gwdb.toml"), "[migrations]\ndirectory = \"sql\"\nlayout = \"flyway\"\n");
     file("V1__one.sql", "CREATE TABLE one (id int);\n");
     file("V2__two.sql", "CREATE TABLE two (id int);\n");
     file("U2__two.sql", "DROP TABLE two;\n");
@@ -201,7 +201,7 @@ final class CheckAndDriftTest {
   void ownedTablesAreComparedAlone(ScratchDatabase database) throws Exception {
     Files.writeString(
         folder.resolve("gwdb.toml"),
-        "[migrations]\ndirectory = \"sql\"\n[tables]\nowned = [\"one\", \"two\"]\n");
+        "[migrations]\ndirectory = \"sql\"\nlayout = \"flyway\"\n[tables]\nowned = [\"one\", \"two\"]\n");
     Project project = in(folder).with(database);
     project.run("migrate").exits(0);
     execute(database, "CREATE TABLE theirs (id serial)");

@@ -246,7 +246,7 @@ public final class Migrator {
     locked(
         session -> {
           prepare(session);
-          new HistoryRows(session.connection(), session.table()).create();
+          new HistoryRows(session.connection(), session.table(), migrations.layout()).create();
           MigrationStatus before = session.engine().status();
           HistoryCheck.requireSound(before);
           work.accept(
