@@ -45,7 +45,8 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "REF",
-      description = "What this git branch, tag or commit has must be unchanged, and new ones later.")
+      description =
+          "What this git branch, tag or commit has must be unchanged, and new ones later.")
   private String since = "";
 
   @Option(
@@ -116,8 +117,7 @@ final class CheckCommand implements Callable<Integer> {
       int all = migrations.migrations().size();
       try (ScratchServer server = context.scratch(scratch).get()) {
         findings.addAll(
-            new RoundTrip(
-                    migrations, context.historyOptions(), server, done -> progress(done, all))
+            new RoundTrip(migrations, context.historyOptions(), server, done -> progress(done, all))
                 .run());
       }
     }

@@ -45,7 +45,9 @@ record CheckOutput(
           "%s: %s"
               .formatted(
                   Words.count(
-                      simple().size(), "can't be reverted", "can't be reverted, having no down script"),
+                      simple().size(),
+                      "can't be reverted",
+                      "can't be reverted, having no down script"),
                   named(simple())));
     }
     console.result(summary());
@@ -110,8 +112,7 @@ record CheckOutput(
           .console()
           .result(
               GithubAnnotation.of(
-                  finding,
-                  finding.file().isEmpty() ? "" : relative(path(finding.file()), root)));
+                  finding, finding.file().isEmpty() ? "" : relative(path(finding.file()), root)));
     }
     context.console().progress(summary());
   }

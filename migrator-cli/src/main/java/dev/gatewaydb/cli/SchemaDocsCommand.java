@@ -118,8 +118,7 @@ final class SchemaDocsCommand implements Callable<Integer> {
           console.error(List.of(change), "");
         } else {
           Files.createDirectories(target);
-          Files.copy(
-              fresh.resolve(name), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+          Files.copy(fresh.resolve(name), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
           console.result(change);
         }
       }

@@ -156,8 +156,7 @@ final class CheckAndDriftTest {
     assertThat(in(folder).run("check", "--no-round-trip", "--since", "main").exits(1).out())
         .contains("error: sql/V1__one.sql: was edited since main, and may be applied already\n")
         .contains("  Restore it ('git checkout main -- ");
-    assertThat(
-            in(folder).run("check", "--no-round-trip", "--since", "origin/main").exits(2).err())
+    assertThat(in(folder).run("check", "--no-round-trip", "--since", "origin/main").exits(2).err())
         .contains("git fetch");
   }
 
@@ -202,7 +201,7 @@ final class CheckAndDriftTest {
   void ownedTablesAreComparedAlone(ScratchDatabase database) throws Exception {
     Files.writeString(
         folder.resolve("gwdb.toml"),
-        "[migrations]\ndirectory = \"sql\"\n[tables]\nowned = [\"one\", \"two\"]\n");
+        "[migrations]\ndirectory = \"sql\"\nlayout = \"flyway\"\n[tables]\nowned = [\"one\", \"two\"]\n");
     Project project = in(folder).with(database);
     project.run("migrate").exits(0);
     execute(database, "CREATE TABLE theirs (id serial)");

@@ -36,8 +36,7 @@ final class SchemaDocsTest {
 
   @Test
   void theCommittedDescriptionIsInStepWithTheMigrations() {
-    assertThat(
-            project().run(Optional.of(CHECKOUT), "schema-docs", "--check").exits(0).out())
+    assertThat(project().run(Optional.of(CHECKOUT), "schema-docs", "--check").exits(0).out())
         .isEqualTo("the description is in step with the migrations\n");
   }
 

@@ -237,8 +237,7 @@ public final class Migrator {
                 "Look at 'gwdb status' and plan again.",
                 null);
           }
-          List<MigrateReport.Applied> reverted =
-              session.backward().run(plan, session.retries());
+          List<MigrateReport.Applied> reverted = session.backward().run(plan, session.retries());
           return report(reverted, before, session.engine(), start);
         });
   }
@@ -441,10 +440,6 @@ public final class Migrator {
               options,
               new StatementJournal(connection, table),
               new ProgressCallback(listener, state, watcher));
-    }
-
-    SessionState state() {
-      return state;
     }
 
     Connection connection() {

@@ -1,9 +1,11 @@
 package dev.gatewaydb.migrator.check;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.FailedException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,9 +34,12 @@ final class Git {
     }
   }
 
-  private record Output(int code, byte[] bytes, String error) {
+  /**
+   * @param bytes as ISO 8859-1, which keeps each of them
+   */
+  private record Output(int code, String bytes, String error) {
     String text() {
-      return new String(bytes, StandardCharsets.UTF_8).strip();
+      return new String(bytes.getBytes(ISO_8859_1), UTF_8);
     }
   }
 
@@ -46,7 +51,7 @@ final class Git {
   String commit(String ref) {
     Output found =
         ref.startsWith("-")
-            ? new Output(1, new byte[0], "")
+            ? new Output(1, "", "")
             : run(List.of("rev-parse", "--verify", "--quiet", ref + "^{commit}"), Optional.empty());
     if (found.code() != 0) {
       throw new ConfigurationException(
@@ -54,13 +59,13 @@ final class Git {
           "Fetch it, as in 'git fetch origin main'. In GitHub Actions, let actions/checkout have"
               + " 'fetch-depth: 0'.");
     }
-    return found.text();
+    return found.text().strip();
   }
 
   /** Where this commit and the one that is checked out parted; empty when that is not known. */
   Optional<String> mergeBase(String commit) {
     Output found = run(List.of("merge-base", commit, "HEAD"), Optional.empty());
-    return found.code() == 0 ? Optional.of(found.text()) : Optional.empty();
+    return found.code() == 0 ? Optional.of(found.text().strip()) : Optional.empty();
   }
 
   /** A file or link of a commit. */
@@ -70,9 +75,9 @@ final class Git {
   List<Entry> entries(String commit) {
     Output listed = succeed(List.of("ls-tree", "-r", "-z", commit), Optional.empty());
     List<Entry> entries = new ArrayList<>();
-    for (String line : new String(listed.bytes(), StandardCharsets.UTF_8).split("\0")) {
+    for (String line : listed.text().split("\0", -1)) {
       int tab = line.indexOf('\t');
-      String[] words = tab < 0 ? new String[0] : line.substring(0, tab).split(" ");
+      String[] words = tab < 0 ? new String[0] : line.substring(0, tab).split(" ", -1);
       if (words.length == 3 && words[1].equals("blob")) {
         entries.add(new Entry(words[2], line.substring(tab + 1), words[0].equals("120000")));
       }
@@ -85,8 +90,8 @@ final class Git {
     Path ids = Files.createTempFile("gwdb-check", ".ids");
     try {
       Files.write(ids, entries.stream().map(Entry::id).toList());
-      byte[] all = succeed(List.of("cat-file", "--batch"), Optional.of(ids)).bytes();
-      return split(all, entries.size());
+      String all = succeed(List.of("cat-file", "--batch"), Optional.of(ids)).bytes();
+      return split(all.getBytes(ISO_8859_1), entries.size());
     } finally {
       Files.delete(ids);
     }
@@ -101,7 +106,7 @@ final class Git {
       while (end < all.length && all[end] != '\n') {
         end++;
       }
-      String[] words = new String(all, at, end - at, StandardCharsets.UTF_8).split(" ");
+      String[] words = new String(all, at, end - at, UTF_8).split(" ", -1);
       if (words.length != 3) {
         throw new FailedException(
             "git can't read an object: " + String.join(" ", words),
@@ -139,7 +144,7 @@ final class Git {
         input.ifPresent(file -> builder.redirectInput(file.toFile()));
         Process process = start(builder);
         process.getOutputStream().close();
-        byte[] bytes = process.getInputStream().readAllBytes();
+        String bytes = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
         int code = process.waitFor();
         String error = Files.readString(errors).lines().findFirst().orElse("exit code " + code);
         return new Output(code, bytes, error);

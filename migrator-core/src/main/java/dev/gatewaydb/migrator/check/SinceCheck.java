@@ -159,7 +159,7 @@ public final class SinceCheck {
       Path copy = Files.createTempDirectory("gwdb-check");
       try {
         write(git, commit, copy);
-        return Optional.of(MigrationSet.read(copy));
+        return Optional.of(MigrationSet.read(copy, now.layout()));
       } catch (ConfigurationException e) {
         String faults = String.join("\n", e.faults()).replace(copy.toString(), "at " + ref);
         findings.add(

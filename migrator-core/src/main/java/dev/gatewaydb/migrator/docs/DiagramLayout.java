@@ -56,7 +56,7 @@ record DiagramLayout(List<Placed> boxes, List<Line> lines, int width, int height
     // Those without foreign keys fill up where there is room.
     sorted.stream()
         .filter(box -> !columns.containsKey(box.name()))
-        .sorted(Comparator.comparing((Box box) -> -box.rows().size()).thenComparing(Box::name))
+        .sorted(Comparator.comparingInt((Box box) -> -box.rows().size()).thenComparing(Box::name))
         .forEach(
             box ->
                 stacks.stream()

@@ -77,16 +77,16 @@ public final class SchemaDiagram {
       if (part.id().kind() == ObjectKind.CONSTRAINT) {
         Matcher key = KEY.matcher(definition);
         if (key.matches()) {
-          keys.addAll(List.of(key.group(1).split(", ")));
+          keys.addAll(List.of(key.group(1).split(", ", -1)));
         }
         Matcher foreign = FOREIGN_KEY.matcher(definition);
         if (foreign.matches()) {
           edges.add(
               new Edge(
                   name(table),
-                  foreign.group(1).split(", ")[0],
+                  foreign.group(1).split(", ", -1)[0],
                   withoutPublic(foreign.group(2)),
-                  foreign.group(3).split(", ")[0],
+                  foreign.group(3).split(", ", -1)[0],
                   false));
         }
       }
@@ -105,8 +105,7 @@ public final class SchemaDiagram {
   }
 
   private void addExternal(Box box, ExternalKey key) {
-    Box other =
-        new Box(key.otherTable(), List.of(new Row(key.otherColumn(), "", true)), true);
+    Box other = new Box(key.otherTable(), List.of(new Row(key.otherColumn(), "", true)), true);
     boxes.putIfAbsent(key.otherTable(), other);
     edges.add(new Edge(box.name(), key.column(), key.otherTable(), key.otherColumn(), true));
   }
