@@ -133,7 +133,6 @@ final class EffectiveSettings {
     return project
         .migrations()
         .directory()
-        .map(Path::normalize)
         .map(path -> new Setting(DIRECTORY, Optional.of("" + path), Source.PROJECT_FILE, file()))
         .orElse(
             new Setting(

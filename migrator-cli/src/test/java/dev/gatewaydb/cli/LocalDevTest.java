@@ -389,4 +389,19 @@ final class LocalDevTest {
     Result status = new Project(below, Map.of()).run("local-dev", "status").exits(1);
     assertThat(status.out()).isEqualTo(above ? "not running; its data is kept\n" : "not running\n");
   }
+
+  @Test
+  void servesAProjectsOwnMigrationsWithoutKeys() throws Exception {
+    Project project = project("own");
+    Files.writeString(
+        project.directory().resolve("gwdb.toml"),
+        "[migrations]\ndirectory = \"sql\"\nlayout = \"sqlx\"\n");
+    Path sql = Files.createDirectory(project.directory().resolve("sql"));
+    Files.writeString(sql.resolve("1_one.sql"), "CREATE TABLE one (id int);");
+
+    Result result = detach(project);
+    assertThat(keys(result.out())).isEmpty();
+    assertThat(result.out()).contains("API keys: none; this project has migrations of its own");
+    assertThat(query(settings(result), "SELECT to_regclass('one')")).containsExactly("one");
+  }
 }

@@ -19,7 +19,7 @@ public record MigrationStatus(List<Entry> entries) {
   /**
    * One migration.
    *
-   * @param version with dots; empty for a repeatable one
+   * @param version as the project writes it; empty for a repeatable one
    * @param description words, as in the file's name
    * @param script the file's path in the folder, as recorded when applied
    * @param state where it stands
@@ -96,7 +96,7 @@ public record MigrationStatus(List<Entry> entries) {
   /**
    * Whether this version is applied, whatever else is said of it.
    *
-   * @param version written with dots
+   * @param version as the project writes it
    */
   public boolean isApplied(String version) {
     return entries.stream()

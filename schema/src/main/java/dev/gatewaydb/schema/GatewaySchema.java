@@ -29,7 +29,7 @@ public final class GatewaySchema {
 
   /** The class path folder of the migrations, without slashes at its ends. */
   public static String migrationsLocation() {
-    return "db/migration";
+    return "dev/gatewaydb/schema/migration";
   }
 
   /** The gateway's tables; each comes after the tables that it references. */

@@ -20,25 +20,18 @@ public record MigrationsSection(
     Optional<Path> prerequisites,
     Optional<String> historySchema,
     String historyTable) {
-  static MigrationsSection from(TomlTable table, Path folder) {
-    Optional<String> directory = table.string("directory");
+  static MigrationsSection from(TomlTable table) {
+    Optional<Path> directory = table.path("directory");
     Optional<Layout> layout = table.choice("layout", Layout.labels()).flatMap(Layout::of);
-    Optional<String> prerequisites = table.string("prerequisites");
+    Optional<Path> prerequisites = table.path("prerequisites");
     Optional<String> schema = table.string("history_schema");
     String name = table.string("history_table", MigratorOptions.DEFAULT.historyTable());
-    if (directory.filter(String::isBlank).isPresent()) {
-      table.fault("directory", "is empty");
-    }
-    if (prerequisites.filter(String::isBlank).isPresent()) {
-      table.fault("prerequisites", "is empty");
-    }
-    if (directory.isEmpty() && layout.isPresent()) {
+    if (!table.has("directory") && layout.isPresent()) {
       table.fault("layout", "is for a folder of your own; name it as migrations.directory");
     }
     requireName(table, "history_table", Optional.of(name));
     requireName(table, "history_schema", schema);
-    return new MigrationsSection(
-        directory.map(folder::resolve), layout, prerequisites.map(folder::resolve), schema, name);
+    return new MigrationsSection(directory, layout, prerequisites, schema, name);
   }
 
   private static void requireName(TomlTable table, String key, Optional<String> name) {

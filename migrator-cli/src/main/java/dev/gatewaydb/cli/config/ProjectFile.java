@@ -25,17 +25,17 @@ public record ProjectFile(
     for (Path folder = directory; folder != null; folder = folder.getParent()) {
       Path file = folder.resolve(NAME);
       if (Files.exists(file)) {
-        return of(TomlFile.read(file), folder);
+        return of(TomlFile.read(file));
       }
     }
-    return of(TomlFile.absent(), directory);
+    return of(TomlFile.absent());
   }
 
-  private static ProjectFile of(TomlFile toml, Path folder) {
+  private static ProjectFile of(TomlFile toml) {
     TomlTable root = toml.root();
     return new ProjectFile(
         toml,
-        MigrationsSection.from(root.table("migrations"), folder),
+        MigrationsSection.from(root.table("migrations")),
         DatabaseSection.from(root.table("database")),
         ScratchSection.from(root.table("scratch")),
         TablesSection.from(root.table("tables")));

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewaydb.migrator.connect.GoDuration;
 import dev.gatewaydb.migrator.connect.Text;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,6 +45,21 @@ public final class TomlTable {
     String text = text(key).orElse(fallback);
     record(key, TomlKey.Type.STRING, Optional.of(text));
     return text;
+  }
+
+  /** A file or folder, relative to the folder of the TOML file; empty when not given. */
+  public Optional<Path> path(String key) {
+    Optional<String> text = string(key);
+    if (text.isEmpty() || text.get().isBlank()) {
+      text.ifPresent(blank -> fault(key, "is empty"));
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(file.path().resolveSibling(text.get()).normalize());
+    } catch (InvalidPathException e) {
+      fault(key, "is no path");
+      return Optional.empty();
+    }
   }
 
   /** One of these words; anything else is a fault that names them. */

@@ -142,6 +142,18 @@ final class TomlFileTest {
   }
 
   @Test
+  void takesPathsRelativeToTheFile() throws IOException {
+    TomlFile file = read("near = 'a/../b'\nfar = '/c'\nblank = ' '\nnul = \"a\\u0000b\"\n");
+    TomlTable root = file.root();
+    assertThat(root.path("near")).contains(folder.resolve("b"));
+    assertThat(root.path("far")).contains(Path.of("/c"));
+    assertThat(root.path("none")).isEmpty();
+    assertThat(root.path("blank")).isEmpty();
+    assertThat(root.path("nul")).isEmpty();
+    assertThat(faults(file)).containsExactly("blank is empty", "nul is no path");
+  }
+
+  @Test
   void saysWhyAFileCannotBeRead() throws IOException {
     Files.write(folder.resolve("latin.toml"), "a = 'ä'".getBytes(StandardCharsets.ISO_8859_1));
     assertThat(TomlFile.read(folder.resolve("latin.toml")).faults())

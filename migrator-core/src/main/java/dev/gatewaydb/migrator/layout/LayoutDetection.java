@@ -28,7 +28,10 @@ final class LayoutDetection {
 
   Layout detect() {
     List<String> paths = new FolderFiles(folder, name -> false).paths();
-    List<String> sql = paths.stream().filter(path -> path.endsWith(".sql")).toList();
+    List<String> sql =
+        paths.stream()
+            .filter(path -> path.endsWith(".sql") && !path.equals(MigrationSet.PREREQUISITES))
+            .toList();
     Set<Layout> fitting = fitting(sql);
     if (fitting.isEmpty()) {
       if (sql.stream().allMatch(path -> FlywayLayout.isCallback(fileName(path)))) {

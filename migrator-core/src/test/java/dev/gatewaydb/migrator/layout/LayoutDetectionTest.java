@@ -50,7 +50,7 @@ final class LayoutDetectionTest {
     "FLYWAY, v1__near_miss.sql",
     "FLYWAY, afterMigrate.sql",
     "FLYWAY, V1__a.sql seed_data.sql schema.sql",
-    "FLYWAY, README.md",
+    "FLYWAY, README.md prerequisites.sql",
     "SQLX, 20260212100000_a.sql 20260213100000_b.sql",
     "SQLX, 0001_a.sql 0002_b.sql",
     "SQLX, 1_a.sql 2_b.up.sql 2_b.down.sql",

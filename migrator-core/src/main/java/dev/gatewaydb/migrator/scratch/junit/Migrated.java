@@ -5,10 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** On a {@code ScratchDatabase} parameter: with every migration of the class path applied. */
+/** On a {@code ScratchDatabase} parameter: with every migration of a class path folder applied. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)
 public @interface Migrated {
-  /** The folder on the class path that holds the migrations. */
-  String value() default "db/migration";
+  /** The folder that holds them; by default the one of the gateway's schema. */
+  String value() default "dev/gatewaydb/schema/migration";
 }
