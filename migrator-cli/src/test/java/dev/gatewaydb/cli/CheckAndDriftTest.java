@@ -40,7 +40,8 @@ final class CheckAndDriftTest {
 
   @BeforeEach
   void project() throws IOException {
-    Files.writeString(folder.resolve("gwdb.toml"), "[migrations]\ndirectory = \"sql\"\nlayout = \"flyway\"\n");
+    Files.writeString(
+        folder.resolve("gwdb.toml"), "[migrations]\ndirectory = \"sql\"\nlayout = \"flyway\"\n");
     file("V1__one.sql", "CREATE TABLE one (id int);\n");
     file("V2__two.sql", "CREATE TABLE two (id int);\n");
     file("U2__two.sql", "DROP TABLE two;\n");

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A real PgBouncer, which the build doesn't bring along: {@code -Dexcluded.test.groups=} runs it. */
+/**
+ * A real PgBouncer, which the build doesn't bring along: {@code -Dexcluded.test.groups=} runs it.
+ */
 @Tag("pgbouncer")
 @ExtendWith(ScratchPostgres.class)
 final class PgBouncerTest {
