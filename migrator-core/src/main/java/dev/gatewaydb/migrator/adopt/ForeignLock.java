@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the other tool from migrating until the end of the transaction. */
 final class ForeignLock {
@@ -42,7 +43,7 @@ final class ForeignLock {
     }
   }
 
-  private static RefusedException busy(ForeignHistory history, Exception cause) {
+  private static RefusedException busy(ForeignHistory history, @Nullable Exception cause) {
     return new RefusedException(
         "%s is migrating this database right now".formatted(history.tool().label()),
         "Wait until it is done, and run this again.",
