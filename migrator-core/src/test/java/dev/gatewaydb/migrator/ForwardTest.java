@@ -57,6 +57,15 @@ final class ForwardTest {
   }
 
   @Test
+  void aMigrationCommitsWithItsRow(ScratchDatabase db) throws Exception {
+    project.with("V3__look.sql", "CREATE TABLE seen AS SELECT txid_current() AS xid;");
+    project.migrator(db).migrate();
+    assertThat(Sql.rows(db, "SELECT xid FROM seen"))
+        .isEqualTo(
+            Sql.rows(db, "SELECT xmin::text FROM flyway_schema_history WHERE version = '3'"));
+  }
+
+  @Test
   void callbacksOfSingleMigrationsRun(ScratchDatabase db) throws Exception {
     Sql.execute(db, "CREATE TABLE calls (at text)");
     project
