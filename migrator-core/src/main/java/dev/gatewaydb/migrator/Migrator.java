@@ -443,10 +443,6 @@ public final class Migrator {
               new ProgressCallback(listener, state, watcher));
     }
 
-    SessionState state() {
-      return state;
-    }
-
     Connection connection() {
       return connection;
     }
