@@ -59,7 +59,9 @@ final class ExamplesTest {
     assertThat(MarkdownShell.blocks(readme))
         .hasSizeGreaterThan(4)
         .allMatch(MarkdownShell.Block::runs);
-    MarkdownShell.inThisJvm(project, Optional.empty()).run(readme);
+    try (MarkdownShell shell = new MarkdownShell(project)) {
+      shell.run(readme);
+    }
   }
 
   @Test
