@@ -32,15 +32,6 @@ import picocli.CommandLine.Option;
       "  gwdb schema-docs --check    in CI: exit 1 when they don't fit the migrations",
     })
 final class SchemaDocsCommand implements Callable<Integer> {
-  private static final String INTRODUCTION =
-      """
-      # The schema
-
-      What the migrations make up to version %s. Written by `gwdb schema-docs`; don't edit.
-
-      ![Tables and foreign keys](schema.svg)
-      """;
-
   @Option(
       names = "--out",
       paramLabel = "DIR",
@@ -86,10 +77,18 @@ final class SchemaDocsCommand implements Callable<Integer> {
         schema = SchemaSnapshot.read(connection).withoutTables(options.bookkeepingTables());
       }
     }
+    String introduction =
+        """
+        # The schema
+
+        What the migrations make up to version %s. Written by `gwdb schema-docs`; don't edit.
+
+        ![Tables and foreign keys](schema.svg)
+        """
+            .formatted(version);
     List<ExternalKey> keys = context.project().hasMigrations() ? List.of() : externalKeys();
     Files.writeString(
-        folder.resolve("schema.md"),
-        SchemaMarkdown.of(schema, INTRODUCTION.formatted(version), keys));
+        folder.resolve("schema.md"), SchemaMarkdown.of(schema, introduction, keys));
     Files.writeString(
         folder.resolve("schema.svg"), SchemaDiagram.of(schema, "Tables and foreign keys", keys));
   }

@@ -182,7 +182,7 @@ final class AttackTest {
                     } else {
                       denied = true;
                     }
-                    Thread.yield();
+                    Thread.onSpinWait();
                   }
                   return wrong;
                 }));
@@ -210,7 +210,7 @@ final class AttackTest {
     String pepper = HexFormat.of().formatHex(bytes);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     List<String> secrets = new ArrayList<>(List.of(pepper));
-    StringBuffer said = new StringBuffer();
+    StringBuilder said = new StringBuilder();
     try (CapturedLogs logs = CapturedLogs.start()) {
       KeyHasher hasher = KeyHasher.fromSetting(pepper);
       ApiKeyStore peppered = new ApiKeyStore(watched.dataSource(), hasher);

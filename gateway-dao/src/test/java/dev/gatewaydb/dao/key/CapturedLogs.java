@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
+import java.io.StringWriter;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /** Everything that anybody logs at any level, the driver included, until it is closed. */
 final class CapturedLogs implements AutoCloseable {
-  private final StringBuffer text = new StringBuffer();
+  /** Many threads log. */
+  private final StringWriter text = new StringWriter();
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final java.util.logging.Logger driver =
       java.util.logging.Logger.getLogger("org.postgresql");

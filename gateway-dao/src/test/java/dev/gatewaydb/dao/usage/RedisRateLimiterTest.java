@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("redis")
 final class RedisRateLimiterTest {
-  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final List<RedisRateLimiter> started = new ArrayList<>();
   private final UUID key = UUID.randomUUID();
   @TempDir private Path folder;
