@@ -87,8 +87,7 @@ final class SchemaDocsCommand implements Callable<Integer> {
         """
             .formatted(version);
     List<ExternalKey> keys = context.project().hasMigrations() ? List.of() : externalKeys();
-    Files.writeString(
-        folder.resolve("schema.md"), SchemaMarkdown.of(schema, introduction, keys));
+    Files.writeString(folder.resolve("schema.md"), SchemaMarkdown.of(schema, introduction, keys));
     Files.writeString(
         folder.resolve("schema.svg"), SchemaDiagram.of(schema, "Tables and foreign keys", keys));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -18,7 +19,7 @@ import java.util.Optional;
 
 /**
  * The command for shell scripts, answered by this JVM: one call after the other, with the caller's
- * folder and environment.
+ * folder, environment and input.
  */
 final class GwdbCalls implements AutoCloseable {
   private static final String END = "end";
@@ -47,6 +48,7 @@ final class GwdbCalls implements AutoCloseable {
         call=$(mktemp -d %1$s/call.XXXXXX) && mkfifo "$call/code" || exit 99
         printf '%%s\\0' "$PWD" "$@" >"$call/arguments"
         env -0 >"$call/environment"
+        cat >"$call/in"
         echo "$call" >%1$s/calls
         read -r code <"$call/code"
         cat "$call/out"
@@ -77,11 +79,16 @@ final class GwdbCalls implements AutoCloseable {
     Surroundings surroundings = new Surroundings(environment, Path.of(words.getFirst()), home);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
+    InputStream before = System.in;
     int code;
-    try (PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    try (InputStream in = Files.newInputStream(call.resolve("in"));
+        PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
         PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
+      System.setIn(in);
       String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
       code = Gwdb.run(arguments, surroundings, outStream, errStream);
+    } finally {
+      System.setIn(before);
     }
     Files.write(call.resolve("out"), out.toByteArray());
     Files.write(call.resolve("err"), err.toByteArray());

@@ -357,7 +357,8 @@ final class LocalDevTest {
   private Path fakeRedis(String name) throws IOException {
     Path bin = Files.createDirectories(folder.resolve("bin"));
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String classes = System.getProperty("java.class.path");
+    // The whole class path would push the arguments beyond what ProcessHandle reads of a command.
+    String classes = FakeRedis.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     Path script =
         Files.writeString(
             bin.resolve("redis-server"),

@@ -63,7 +63,7 @@ final class SchemaDocsTest {
     String markdown = Files.readString(folder.resolve("docs/schema.md"));
     assertThat(markdown)
         .contains("## `parent`\n\nWhat it is for\n")
-        .contains("| `m` | mood | yes | `'a\\|b'::mood` |")
+        .contains("| `m` | public.mood | yes | `'a\\|b'::public.mood` |")
         .contains("- `by_parent`: `CREATE INDEX by_parent ON public.\"Odd <&> child\"")
         .contains("`public.mood`");
     Document svg =

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class CapturedLogs implements AutoCloseable {
   /** Many threads log. */
   private final StringWriter text = new StringWriter();
+
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final java.util.logging.Logger driver =
       java.util.logging.Logger.getLogger("org.postgresql");
