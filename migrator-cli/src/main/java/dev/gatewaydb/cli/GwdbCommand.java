@@ -52,6 +52,8 @@ import picocli.CommandLine.Spec;
       SchemaDocsCommand.class,
       PrepareCommand.class,
       KeysCommand.class,
+      SecretsCommand.class,
+      RefsCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,
       CompletionCommand.class,

@@ -2,8 +2,10 @@ package dev.gatewaydb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -18,7 +20,7 @@ import java.util.Optional;
 
 /**
  * The command for shell scripts, answered by this JVM: one call after the other, with the caller's
- * folder and environment.
+ * folder, environment and standard input.
  */
 final class GwdbCalls implements AutoCloseable {
   private static final String END = "end";
@@ -47,6 +49,7 @@ final class GwdbCalls implements AutoCloseable {
         call=$(mktemp -d %1$s/call.XXXXXX) && mkfifo "$call/code" || exit 99
         printf '%%s\\0' "$PWD" "$@" >"$call/arguments"
         env -0 >"$call/environment"
+        cat >"$call/in"
         echo "$call" >%1$s/calls
         read -r code <"$call/code"
         cat "$call/out"
@@ -81,7 +84,13 @@ final class GwdbCalls implements AutoCloseable {
     try (PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
         PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
       String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
-      code = Gwdb.run(arguments, surroundings, outStream, errStream);
+      InputStream before = System.in;
+      System.setIn(new ByteArrayInputStream(Files.readAllBytes(call.resolve("in"))));
+      try {
+        code = Gwdb.run(arguments, surroundings, outStream, errStream);
+      } finally {
+        System.setIn(before);
+      }
     }
     Files.write(call.resolve("out"), out.toByteArray());
     Files.write(call.resolve("err"), err.toByteArray());
