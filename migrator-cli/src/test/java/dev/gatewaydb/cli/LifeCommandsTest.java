@@ -57,7 +57,7 @@ final class LifeCommandsTest {
     assertThat(refused.err())
         .contains("loses table api_key_usage, about 0 rows")
         .contains("error: reverting would lose ")
-        .contains("--accept-loss api_key_usage");
+        .contains("--accept-loss ");
     assertThat(current(project)).isEqualTo(NEWEST);
 
     Result some =
@@ -106,7 +106,7 @@ final class LifeCommandsTest {
   @Test
   void aSimpleMigrationNamesItsReference(@Migrated ScratchDatabase database) {
     Project project = on(database);
-    Result refused = project.run("revert", "--count", "10", "--yes").exits(4);
+    Result refused = project.run("revert", "--count", "" + (Shipped.COUNT - 4), "--yes").exits(4);
     assertThat(refused.err())
         .contains("V20260220100000__api_keys_add_id_pk.sql is a simple migration")
         .contains("rollback_reference/20260220100000_api_keys_add_id_pk.sql");
