@@ -38,7 +38,7 @@ final class MigratedSchema {
    */
   Wanted of(MigrationSet migrations) {
     try (ScratchDatabase database = scratch.create()) {
-      Migrator migrator = new Migrator(database.dataSource(), migrations);
+      Migrator migrator = new Migrator(database, migrations);
       migrator.migrate();
       SchemaSnapshot snapshot = snapshot(database, List.of());
       List<String> neighbours = neighbours(snapshot);
