@@ -110,7 +110,9 @@ final class Adopting {
     List<Migration> applied = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (ForeignHistory.Row row : source.rows()) {
-      migrations.find(row.version()).ifPresentOrElse(applied::add, () -> missing.add(row.version()));
+      migrations
+          .find(row.version())
+          .ifPresentOrElse(applied::add, () -> missing.add(row.version()));
     }
     if (!missing.isEmpty()) {
       throw new RefusedException(
@@ -162,7 +164,8 @@ final class Adopting {
    */
   static void requireNotForeign(List<ForeignHistory> found, MigrationSet migrations) {
     for (ForeignHistory history : found) {
-      boolean ours = history.rows().stream().anyMatch(r -> migrations.find(r.version()).isPresent());
+      boolean ours =
+          history.rows().stream().anyMatch(r -> migrations.find(r.version()).isPresent());
       if (ours) {
         throw new RefusedException(
             "%s says that %s has applied these migrations already"

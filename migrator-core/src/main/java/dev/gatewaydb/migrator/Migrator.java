@@ -237,8 +237,7 @@ public final class Migrator {
                 "Look at 'gwdb status' and plan again.",
                 null);
           }
-          List<MigrateReport.Applied> reverted =
-              session.backward().run(plan, session.retries());
+          List<MigrateReport.Applied> reverted = session.backward().run(plan, session.retries());
           return report(reverted, before, session.engine(), start);
         });
   }

@@ -18,8 +18,8 @@ import java.util.Optional;
  *     more
  * @param statementTimeout PostgreSQL's statement_timeout inside a migration; zero: none, except for
  *     statements that run outside a transaction, which then get an hour
- * @param outOfOrder whether to apply migrations older than the newest applied one; layouts whose own
- *     tool does so always do
+ * @param outOfOrder whether to apply migrations older than the newest applied one; layouts whose
+ *     own tool does so always do
  * @param operator who asks for it, for the journal; empty when unknown
  */
 public record MigratorOptions(

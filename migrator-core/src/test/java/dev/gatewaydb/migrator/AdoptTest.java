@@ -126,14 +126,19 @@ final class AdoptTest {
     List<String> before = Sql.rows(db, "TABLE _sqlx_migrations");
     Migrator migrator = migrator(db, set);
     assertThat(adopt(migrator)).containsExactly("20240101000000", "20240103000000");
-    assertThat(Sql.rows(db, "SELECT version, type, checksum IS NOT NULL, success FROM"
-            + " flyway_schema_history ORDER BY installed_rank"))
+    assertThat(
+            Sql.rows(
+                db,
+                "SELECT version, type, checksum IS NOT NULL, success FROM"
+                    + " flyway_schema_history ORDER BY installed_rank"))
         .containsExactly("20240101000000|SQL|t|t", "20240103000000|SQL|t|t");
-    assertThat(Sql.rows(db, "SELECT action, version, operator, reason FROM gwdb_journal ORDER BY id"))
+    assertThat(
+            Sql.rows(db, "SELECT action, version, operator, reason FROM gwdb_journal ORDER BY id"))
         .containsExactly(
             "adopt|20240101000000|ada|from sqlx's public._sqlx_migrations",
             "adopt|20240103000000|ada|from sqlx's public._sqlx_migrations");
-    assertThat(migrator.migrate().applied()).extracting(a -> a.version().orElse(""))
+    assertThat(migrator.migrate().applied())
+        .extracting(a -> a.version().orElse(""))
         .containsExactly("20240102000000");
     assertThat(Sql.rows(db, "TABLE _sqlx_migrations")).isEqualTo(before);
 
@@ -153,7 +158,8 @@ final class AdoptTest {
     assertThat(adopt(migrator)).containsExactly("000001", "000002");
     assertThat(migrator.migrate().applied()).hasSize(1);
     migrator.revert(migrator.planRevertAll());
-    assertThat(Sql.rows(db, "SELECT to_regclass('a'), to_regclass('c')")).containsExactly("null|null");
+    assertThat(Sql.rows(db, "SELECT to_regclass('a'), to_regclass('c')"))
+        .containsExactly("null|null");
     assertThat(migrator.migrate().applied()).hasSize(3);
     assertThat(Sql.rows(db, "TABLE schema_migrations")).containsExactly("2|f");
   }
@@ -251,8 +257,7 @@ final class AdoptTest {
   /** golang-migrate, database/util.go. */
   private static long golangKey(ScratchDatabase db) {
     CRC32 crc = new CRC32();
-    crc.update(
-        ("public\0schema_migrations\0" + db.name()).getBytes(StandardCharsets.UTF_8));
+    crc.update(("public\0schema_migrations\0" + db.name()).getBytes(StandardCharsets.UTF_8));
     return Integer.toUnsignedLong((int) crc.getValue() * (int) 1486364155L);
   }
 }

@@ -71,7 +71,8 @@ final class ExternalStubs {
     String key = "(" + column + ")";
     return live.partsOf(table).stream()
         .filter(
-            part -> part.id().kind() == ObjectKind.CONSTRAINT || part.id().kind() == ObjectKind.INDEX)
+            part ->
+                part.id().kind() == ObjectKind.CONSTRAINT || part.id().kind() == ObjectKind.INDEX)
         .map(part -> part.property("definition").orElse(""))
         .anyMatch(
             definition ->

@@ -103,8 +103,7 @@ public final class FileCheck {
   }
 
   private static Stream<MigrationFile> files(MigrationSet set) {
-    return Stream.concat(
-        set.migrations().stream().map(Migration::up), set.repeatables().stream());
+    return Stream.concat(set.migrations().stream().map(Migration::up), set.repeatables().stream());
   }
 
   private static String folder(String path) {

@@ -137,11 +137,7 @@ public final class RoundTrip {
     if (!remains.isEmpty()) {
       findings.add(
           differs(
-              down,
-              "does not exactly reverse " + up,
-              remains,
-              "before " + up,
-              "after " + down));
+              down, "does not exactly reverse " + up, remains, "before " + up, "after " + down));
     }
     String again = "run again after %s, ".formatted(down);
     if (runs(Check.ROUND_TRIP, up, again + "fails: ", () -> steps.up(migration))
@@ -184,7 +180,8 @@ public final class RoundTrip {
               .toList();
       if (!remains.isEmpty()) {
         findings.add(
-            differs("", all + " do not exactly reverse their migrations", remains, "before", "after"));
+            differs(
+                "", all + " do not exactly reverse their migrations", remains, "before", "after"));
       }
     }
     if (runs(Check.ROUND_TRIP, "", "migrating again after " + all + ": ", walk::everything)) {
@@ -192,7 +189,11 @@ public final class RoundTrip {
       if (!changed.isEmpty()) {
         findings.add(
             differs(
-                "", "migrating again after " + all + " makes something else", changed, "at first", "then"));
+                "",
+                "migrating again after " + all + " makes something else",
+                changed,
+                "at first",
+                "then"));
       }
     }
   }
@@ -200,7 +201,11 @@ public final class RoundTrip {
   /** Whether a callback or repeatable migration made it, or what it is a part of. */
   private static boolean isOf(ObjectId id, Set<ObjectId> others, SchemaSnapshot snapshot) {
     return others.contains(id)
-        || snapshot.find(id).flatMap(object -> object.parent()).filter(others::contains).isPresent();
+        || snapshot
+            .find(id)
+            .flatMap(object -> object.parent())
+            .filter(others::contains)
+            .isPresent();
   }
 
   private static List<Difference> differences(SchemaSnapshot expected, SchemaSnapshot actual) {

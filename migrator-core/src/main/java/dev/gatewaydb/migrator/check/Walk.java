@@ -23,8 +23,7 @@ final class Walk implements AutoCloseable {
   private Connection reader;
   private Migrator migrator;
 
-  Walk(MigrationSet migrations, MigratorOptions options, ScratchServer server)
-      throws SQLException {
+  Walk(MigrationSet migrations, MigratorOptions options, ScratchServer server) throws SQLException {
     this.migrations = migrations;
     this.options = options;
     this.server = server;

@@ -57,7 +57,10 @@ final class DiagramWriter {
     String keys =
         layout.lines().stream()
             .map(Line::edge)
-            .map(e -> "%s.%s references %s.%s".formatted(e.from(), e.fromColumn(), e.to(), e.toColumn()))
+            .map(
+                e ->
+                    "%s.%s references %s.%s"
+                        .formatted(e.from(), e.fromColumn(), e.to(), e.toColumn()))
             .collect(Collectors.joining("; "));
     return "Tables: " + tables + "." + (keys.isEmpty() ? "" : " Foreign keys: " + keys + ".");
   }

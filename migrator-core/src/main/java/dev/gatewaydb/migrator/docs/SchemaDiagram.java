@@ -105,8 +105,7 @@ public final class SchemaDiagram {
   }
 
   private void addExternal(Box box, ExternalKey key) {
-    Box other =
-        new Box(key.otherTable(), List.of(new Row(key.otherColumn(), "", true)), true);
+    Box other = new Box(key.otherTable(), List.of(new Row(key.otherColumn(), "", true)), true);
     boxes.putIfAbsent(key.otherTable(), other);
     edges.add(new Edge(box.name(), key.column(), key.otherTable(), key.otherColumn(), true));
   }

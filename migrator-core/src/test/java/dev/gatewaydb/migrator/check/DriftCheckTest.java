@@ -169,8 +169,7 @@ final class DriftCheckTest {
         "CREATE TABLE \"user\" (id uuid PRIMARY KEY, email text UNIQUE);"
             + " CREATE TABLE project (id serial, owner uuid REFERENCES \"user\")");
     assertThat(lines(drift(live, GATEWAY, SHARED)))
-        .containsExactly(
-            "- constraint public.api_keys.api_keys_user_id_fkey: only in migrations");
+        .containsExactly("- constraint public.api_keys.api_keys_user_id_fkey: only in migrations");
     new Migrator(live.dataSource(), GATEWAY).migrate();
     assertThat(lines(drift(live, GATEWAY, SHARED))).isEmpty();
 

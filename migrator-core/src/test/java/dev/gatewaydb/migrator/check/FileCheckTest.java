@@ -67,8 +67,7 @@ final class FileCheckTest {
         .extracting(CheckFinding::file)
         .containsExactlyInAnyOrder("v1__one.sql", "U2__two.sql");
     assertThat(
-            FileCheck.ofFaults(
-                folder, new ConfigurationException("DATABASE_URL is not set", "")))
+            FileCheck.ofFaults(folder, new ConfigurationException("DATABASE_URL is not set", "")))
         .isEmpty();
   }
 }

@@ -68,15 +68,17 @@ final class RoundTripTest {
     project.with("V1__one.sql", BASE).with("V2__two.sql", up + ";").with("U2__two.sql", down + ";");
 
     List<CheckFinding> findings = run();
-    assertThat(findings).first().satisfies(
-        finding -> {
-          assertThat(finding.check()).isEqualTo(Check.ROUND_TRIP);
-          assertThat(finding.level()).isEqualTo(CheckFinding.Level.ERROR);
-          assertThat(finding.file()).isEqualTo("U2__two.sql");
-          assertThat(finding.message()).startsWith("does not exactly reverse V2__two.sql: 1 ");
-          assertThat(finding.detail()).contains(detail);
-          assertThat(finding.differences()).hasSize(1);
-        });
+    assertThat(findings)
+        .first()
+        .satisfies(
+            finding -> {
+              assertThat(finding.check()).isEqualTo(Check.ROUND_TRIP);
+              assertThat(finding.level()).isEqualTo(CheckFinding.Level.ERROR);
+              assertThat(finding.file()).isEqualTo("U2__two.sql");
+              assertThat(finding.message()).startsWith("does not exactly reverse V2__two.sql: 1 ");
+              assertThat(finding.detail()).contains(detail);
+              assertThat(finding.differences()).hasSize(1);
+            });
   }
 
   @Test
@@ -123,7 +125,8 @@ final class RoundTripTest {
               assertThat(finding.check()).isEqualTo(Check.RUN);
               assertThat(finding.file()).isEqualTo("V2__two.sql");
               assertThat(finding.line()).isEqualTo(3);
-              assertThat(finding.message()).startsWith("fails: relation \"nowhere\" does not exist");
+              assertThat(finding.message())
+                  .startsWith("fails: relation \"nowhere\" does not exist");
               assertThat(finding.detail()).contains("ALTER TABLE nowhere");
             });
   }
@@ -180,7 +183,9 @@ final class RoundTripTest {
           .with("V%d__n.sql".formatted(i), "CREATE TABLE n%d (id int PRIMARY KEY);".formatted(i))
           .with(
               "U%d__n.sql".formatted(i),
-              i == 7 ? "DROP TABLE n7; CREATE VIEW left_behind AS SELECT 1 AS a;" : "DROP TABLE n%d;".formatted(i));
+              i == 7
+                  ? "DROP TABLE n7; CREATE VIEW left_behind AS SELECT 1 AS a;"
+                  : "DROP TABLE n%d;".formatted(i));
     }
     assertThat(run())
         .filteredOn(finding -> finding.message().startsWith("does not exactly"))

@@ -112,7 +112,8 @@ final class SinceCheckTest {
     assertThat(problems())
         .containsExactly("V4__four.sql is new, and older than 5, the newest in main");
     project.without("V4__four.sql").with("V5__mine.sql", "CREATE TABLE mine ();\n");
-    assertThat(problems()).containsExactly("V5__mine.sql version 5 is taken in main, by V5__five.sql");
+    assertThat(problems())
+        .containsExactly("V5__mine.sql version 5 is taken in main, by V5__five.sql");
   }
 
   @Test
