@@ -19,6 +19,9 @@ DROP TRIGGER api_keys_notify_update ON api_keys;
 DROP TABLE api_key_previous_hash;
 DROP FUNCTION api_key_previous_hash_notify();
 DROP INDEX idx_api_keys_created_at;
+COMMENT ON COLUMN api_keys.last_used_at IS 'Last use as of the latest usage flush; null if never used.';
+ALTER TABLE api_key_usage RESET (fillfactor);
+ALTER TABLE api_keys RESET (fillfactor);
 ALTER TABLE api_keys
     DROP COLUMN pepper_id,
     DROP COLUMN rotated_at;

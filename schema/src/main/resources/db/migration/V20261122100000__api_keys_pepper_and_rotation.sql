@@ -5,11 +5,17 @@ ALTER TABLE api_keys
     ADD COLUMN rotated_at TIMESTAMPTZ,
     ADD CONSTRAINT api_keys_pepper_id_len CHECK (length(pepper_id) BETWEEN 1 AND 32);
 
+-- Room in each page, so that usage is written without touching any index.
+ALTER TABLE api_keys SET (fillfactor = 85);
+ALTER TABLE api_key_usage SET (fillfactor = 70);
+
 -- Lists of keys are read page by page, newest first.
 CREATE INDEX idx_api_keys_created_at ON api_keys (created_at, id);
 
 COMMENT ON COLUMN api_keys.pepper_id IS
     'Which pepper keys the hash (HMAC-SHA-256); null for a plain SHA-256. Never the pepper itself.';
+COMMENT ON COLUMN api_keys.last_used_at IS
+    'Last use as of the latest usage flush, to within a minute; null if never used.';
 COMMENT ON COLUMN api_keys.rotated_at IS 'When the key last got a new value; null if it never did.';
 
 CREATE TABLE api_key_previous_hash (

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documentation tells people to type works. */
 @ExtendWith(ScratchPostgres.class)
-@Timeout(240)
+@Timeout(480)
 final class DocumentationTest {
   private static final Path DOCS = Path.of("..", "docs");
 

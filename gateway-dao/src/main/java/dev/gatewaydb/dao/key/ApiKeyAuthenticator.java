@@ -41,7 +41,7 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
   private static final long CONFIRM_NANOS = Duration.ofSeconds(2).toNanos();
   private static final long LONGEST_UNCONFIRMED_NANOS = Duration.ofSeconds(30).toNanos();
   private static final long PAUSE_AFTER_FAILURE_NANOS = Duration.ofMillis(500).toNanos();
-  private static final Duration CONFIRM_PATIENCE = Duration.ofMillis(500);
+  private static final Duration CONFIRM_PATIENCE = Duration.ofSeconds(1);
   private static final Duration LOAD_PATIENCE = Duration.ofSeconds(2);
   private static final Duration SOON = Duration.ofSeconds(1);
   // A well-formed key and some room; a longer text is none, whatever it holds.
@@ -173,6 +173,11 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
       return denied(DenialReason.UNKNOWN);
     }
     long now = nanoTime.getAsLong();
+    if (!isDatabaseAway(now)) {
+      // It hangs; the next ones needn't wait for that again.
+      failedNanos = now;
+      failing = true;
+    }
     if (now - cached.freshness().confirmedNanos(listening) > LONGEST_UNCONFIRMED_NANOS) {
       return denied(DenialReason.UNAVAILABLE);
     }

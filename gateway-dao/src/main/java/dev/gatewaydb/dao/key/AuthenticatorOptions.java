@@ -88,7 +88,7 @@ public final class AuthenticatorOptions {
     return this;
   }
 
-  /** How many keys are kept in memory, 1 to 10,000,000; 100,000 by default, about 100 MB. */
+  /** How many keys are kept in memory, 1 to 10,000,000, of about 1 kB each; 100,000 by default. */
   public AuthenticatorOptions cachedKeys(int value) {
     cachedKeys = required(value, LARGEST_CACHE);
     return this;

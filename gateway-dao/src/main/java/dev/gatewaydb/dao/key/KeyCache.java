@@ -58,7 +58,21 @@ final class KeyCache {
     }
   }
 
-  private final Cache<HashKey, CachedKey> keys;
+  /** A stored key, which counts only once nothing is known to have changed since it was read. */
+  private static final class Slot {
+    private final CachedKey key;
+    private volatile boolean settled;
+
+    Slot(CachedKey key) {
+      this.key = key;
+    }
+
+    UUID userId() {
+      return key.key().userId();
+    }
+  }
+
+  private final Cache<HashKey, Slot> keys;
   private final Cache<HashKey, Freshness> missing;
   private final Map<HashKey, Flight> flights = new ConcurrentHashMap<>();
   private final AtomicLong generation = new AtomicLong();
@@ -69,7 +83,8 @@ final class KeyCache {
   }
 
   @Nullable CachedKey get(HashKey hash) {
-    return keys.getIfPresent(hash);
+    @Nullable Slot slot = keys.getIfPresent(hash);
+    return slot != null && slot.settled ? slot.key : null;
   }
 
   @Nullable Freshness missingSince(HashKey hash) {
@@ -132,24 +147,41 @@ final class KeyCache {
     }
   }
 
-  /** Only if nothing has changed since; the check is one step with the storing. */
+  /**
+   * Stores first and looks then whether something has changed: who changes counts first and removes
+   * then. Whichever order the two fall into, one of them sees the other.
+   */
   private boolean keep(HashKey hash, Loaded loaded, long before) {
     @Nullable CachedKey key = loaded.answer().key();
-    if (key == null) {
-      keys.invalidate(hash);
-      return missing
-              .asMap()
-              .compute(hash, (h, old) -> generation.get() == before ? loaded.freshness() : null)
-          != null;
-    }
+    return key == null ? keepMissing(hash, loaded.freshness(), before) : keepFound(hash, key, before);
+  }
+
+  private boolean keepFound(HashKey hash, CachedKey key, long before) {
     missing.invalidate(hash);
-    return keys.asMap().compute(hash, (h, old) -> generation.get() == before ? key : null) != null;
+    Slot slot = new Slot(key);
+    keys.put(hash, slot);
+    if (generation.get() != before) {
+      keys.asMap().remove(hash, slot);
+      return false;
+    }
+    slot.settled = true;
+    return true;
+  }
+
+  private boolean keepMissing(HashKey hash, Freshness freshness, long before) {
+    keys.invalidate(hash);
+    missing.put(hash, freshness);
+    if (generation.get() != before) {
+      missing.asMap().remove(hash, freshness);
+      return false;
+    }
+    return true;
   }
 
   /** Forgets these keys, and, if there may be new ones, what was not a key. */
   void invalidate(Set<UUID> ids, boolean maybeNew) {
     changed(maybeNew);
-    keys.asMap().values().removeIf(cached -> ids.contains(cached.key().id()));
+    keys.asMap().values().removeIf(slot -> ids.contains(slot.key.key().id()));
   }
 
   /** Forgets everything. */
@@ -169,8 +201,8 @@ final class KeyCache {
   /** The owners of what is cached. */
   Set<UUID> users() {
     Set<UUID> users = new HashSet<>();
-    for (CachedKey cached : keys.asMap().values()) {
-      users.add(cached.key().userId());
+    for (Slot slot : keys.asMap().values()) {
+      users.add(slot.userId());
     }
     return users;
   }
@@ -178,11 +210,10 @@ final class KeyCache {
   /** Forgets the keys of these users that are cached as what their user isn't any more. */
   void correctUsers(Collection<UUID> asked, Set<UUID> active) {
     Set<UUID> among = new HashSet<>(asked);
-    Predicate<CachedKey> isWrong =
-        cached -> {
-          UUID user = cached.key().userId();
-          return among.contains(user) && cached.userOn() != active.contains(user);
-        };
+    Predicate<Slot> isWrong =
+        slot ->
+            among.contains(slot.userId())
+                && slot.key.userOn() != active.contains(slot.userId());
     if (keys.asMap().values().stream().anyMatch(isWrong)) {
       changed(false);
       keys.asMap().values().removeIf(isWrong);

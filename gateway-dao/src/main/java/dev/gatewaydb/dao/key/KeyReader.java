@@ -5,6 +5,8 @@ import static dev.gatewaydb.schema.jooq.Tables.API_KEY_PREVIOUS_HASH;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -48,6 +50,20 @@ final class KeyReader {
                             .where(earlier))))
             .orderBy(API_KEYS.CREATED_AT.desc(), API_KEYS.ID.desc())
             .limit(MOST_SHOWN_ALIKE));
+  }
+
+  static Instant now(DSLContext db) {
+    return db.fetchSingle("SELECT clock_timestamp()").get(0, OffsetDateTime.class).toInstant();
+  }
+
+  static Optional<Instant> overlapEnd(DSLContext db, UUID id) {
+    return Optional.ofNullable(
+            db.select(DSL.max(API_KEY_PREVIOUS_HASH.VALID_UNTIL))
+                .from(API_KEY_PREVIOUS_HASH)
+                .where(API_KEY_PREVIOUS_HASH.API_KEY_ID.eq(id))
+                .and(DSL.condition("valid_until > clock_timestamp()"))
+                .fetchOneInto(OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
   }
 
   KeyPage list(DSLContext db, KeyFilter filter, Optional<PageToken> after, int limit) {

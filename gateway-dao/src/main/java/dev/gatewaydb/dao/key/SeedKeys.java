@@ -72,12 +72,12 @@ public final class SeedKeys {
             .orderBy(API_KEYS.CREATED_AT)
             .fetch(API_KEYS.ID)
             .stream()
-            .flatMap(id -> store.find(db, id).stream())
+            .flatMap(id -> store.reader().find(db, id).stream())
             .filter(key -> key.state() == KeyState.ACTIVE)
             .findFirst();
     if (present.isEmpty()) {
       IssuedKey issued =
-          store.create(
+          store.writer().create(
               db, new NewKey(owner, address.orElse(NOBODY), KeyEnvironment.LIVE, settings), by);
       return new Seeded(issued.key(), Optional.of(issued.secret()));
     }
@@ -85,7 +85,7 @@ public final class SeedKeys {
     Tier tier = settings.limits().tier();
     KeyLimits limits = now.limits().withTier(tier);
     return new Seeded(
-        store.update(db, present.get(), now.withLimits(limits), by), Optional.empty());
+        store.writer().update(db, present.get(), now.withLimits(limits), by), Optional.empty());
   }
 
   private UUID owner(DSLContext db, String email) {

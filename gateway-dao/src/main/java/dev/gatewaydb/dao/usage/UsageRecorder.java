@@ -128,20 +128,13 @@ public final class UsageRecorder implements AutoCloseable {
   }
 
   /**
-   * Tells what a key has used this month, unless more is known already.
+   * Tells what a key has used this month, to which what waits here is added.
    *
    * @param requests in the current month, as the database has them
    * @param epochMillis the database's time
    */
   public void learn(UUID keyId, long requests, long epochMillis) {
-    months
-        .asMap()
-        .compute(
-            keyId,
-            (id, known) ->
-                known != null && known.contains(epochMillis)
-                    ? known
-                    : MonthlyUse.of(epochMillis, requests));
+    months.put(keyId, MonthlyUse.of(epochMillis, requests + uncounted(keyId)));
   }
 
   /**
@@ -178,10 +171,23 @@ public final class UsageRecorder implements AutoCloseable {
   private AtomicLong used(UUID keyId, long epochMillis) {
     @Nullable MonthlyUse use = months.getIfPresent(keyId);
     if (use == null || !use.contains(epochMillis)) {
-      learn(keyId, 0, epochMillis);
-      use = months.getIfPresent(keyId);
+      use =
+          months
+              .asMap()
+              .compute(
+                  keyId,
+                  (id, known) ->
+                      known != null && known.contains(epochMillis)
+                          ? known
+                          : MonthlyUse.of(epochMillis, 0));
     }
-    return use == null ? new AtomicLong() : use.requests();
+    return use.requests();
+  }
+
+  /** What was counted since the last flush began. */
+  private long uncounted(UUID keyId) {
+    @Nullable Cell cell = cells.get(new Slot(keyId, today));
+    return cell == null ? 0 : Math.max(0, cell.count.get());
   }
 
   /**
@@ -243,8 +249,7 @@ public final class UsageRecorder implements AutoCloseable {
     if (use == null) {
       return;
     }
-    @Nullable Cell sinceThen = cells.get(new Slot(keyId, today));
-    use.requests().set(total + (sinceThen == null ? 0 : Math.max(0, sinceThen.count.get())));
+    use.requests().set(total + uncounted(keyId));
   }
 
   private void loop(Duration interval) {

@@ -20,6 +20,7 @@ final class UsageWriter {
   private static final Set<String> TRY_AGAIN = Set.of("23503", "40001", "40P01");
   private static final int MOST_TRIES = 3;
 
+  // To the minute: a new version of the key's row, in all its indexes, costs more than the count.
   private static final String TOUCH =
       """
       UPDATE api_keys k SET last_used_at = used.at
@@ -27,7 +28,7 @@ final class UsageWriter {
                 FROM (SELECT id, to_timestamp(max(millis) / 1000.0) AS at
                         FROM unnest(?::uuid[], ?::bigint[]) AS u (id, millis) GROUP BY id) u
                 JOIN api_keys a ON a.id = u.id
-               WHERE a.last_used_at IS NULL OR a.last_used_at < u.at
+               WHERE a.last_used_at IS NULL OR a.last_used_at <= u.at - interval '1 minute'
                ORDER BY a.id
                  FOR NO KEY UPDATE OF a) used
        WHERE k.id = used.id

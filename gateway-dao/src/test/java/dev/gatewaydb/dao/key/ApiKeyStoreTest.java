@@ -333,6 +333,18 @@ final class ApiKeyStoreTest {
   }
 
   @Test
+  void whatOthersWroteNeedNotBePutRightToChangeSomethingElse() {
+    ApiKey made = store.create(key("n", "rpc"), BY).key();
+    execute(
+        database, "UPDATE api_keys SET name = E'\\u0007' || repeat('x', 300), permissions = '[\"X\"]'");
+    ApiKey seen = store.find(made.id()).orElseThrow();
+    KeySettings settings = seen.settings().withLimits(KeyLimits.of(Tier.PRO));
+    assertThat(store.update(seen, settings, BY).settings()).isEqualTo(settings);
+    assertThatThrownBy(() -> store.update(seen, settings.withName("\u0007"), BY))
+        .isInstanceOf(InvalidInputException.class);
+  }
+
+  @Test
   void anUpdateWithoutAChangeIsNone() {
     ApiKey seen = store.create(key("n", "rpc"), BY).key();
     assertThat(store.update(seen, seen.settings(), BY)).isEqualTo(seen);

@@ -5,6 +5,8 @@ import static dev.gatewaydb.dao.key.Fixtures.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewaydb.dao.EthereumAddress;
+import dev.gatewaydb.dao.usage.RateLimiter;
+import dev.gatewaydb.dao.usage.RedisRateLimiter;
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.junit.Migrated;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
@@ -52,6 +54,16 @@ final class GuideTest {
             case Authentication.Denied denied -> denied.httpStatus() + " " + denied.message();
           };
       assertThat(answer).isEqualTo("hello indexer");
+    }
+
+    RateLimiter limiter =
+        RateLimiter.fromSetting(
+            System.getenv("REDIS_URL"), RedisRateLimiter.WhenAway.FAIL_OPEN, meterRegistry);
+    AuthenticatorOptions options = ApiKeyAuthenticator.on(dataSource).rateLimiter(limiter);
+    try (limiter;
+        ApiKeyAuthenticator another = options.start()) {
+      assertThat(another.authenticate(presented, Permission.ADMIN))
+          .isInstanceOf(Authentication.Denied.class);
     }
 
     ApiKey seen = store.find(id).orElseThrow();

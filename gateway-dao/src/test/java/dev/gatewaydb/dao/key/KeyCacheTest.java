@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,34 @@ final class KeyCacheTest {
       assertThat(name(cache.load(HASH, () -> found("new"), false, PATIENCE))).isEqualTo("new");
       slow.countDown();
       assertThat(name(early.get())).isEqualTo("reloaded");
+    }
+  }
+
+  /** However the two fall together, what is older than a change is never seen after it. */
+  @Test
+  void nothingOlderThanAChangeIsSeenAfterIt() throws Exception {
+    AtomicInteger version = new AtomicInteger();
+    AtomicBoolean over = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      for (int t = 0; t < 2; t++) {
+        threads.execute(
+            () -> {
+              while (!over.get()) {
+                cache.load(HASH, () -> found("" + version.get()), false, PATIENCE);
+              }
+            });
+      }
+      for (int change = 1; change <= 20_000; change++) {
+        version.set(change);
+        cache.invalidate(Set.of(ID), false);
+        CachedKey seen = cache.get(HASH);
+        if (seen != null) {
+          assertThat(Integer.parseInt(seen.key().name())).isEqualTo(change);
+        }
+      }
+      over.set(true);
+    } finally {
+      over.set(true);
     }
   }
 

@@ -6,9 +6,11 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 
 /** A data source that counts its connections, keeps what is sent, and can be switched off. */
 final class WatchedDataSource {
@@ -16,6 +18,7 @@ final class WatchedDataSource {
   private final List<String> statements = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean away;
+  private volatile Optional<Integer> backendPid = Optional.empty();
 
   WatchedDataSource(DataSource source) {
     this.source = source;
@@ -27,6 +30,12 @@ final class WatchedDataSource {
 
   List<String> statements() {
     return statements;
+  }
+
+  /** Its connections say that this process serves them. */
+  WatchedDataSource withBackendPid(int pid) {
+    backendPid = Optional.of(pid);
+    return this;
   }
 
   void away(boolean value) {
@@ -55,8 +64,18 @@ final class WatchedDataSource {
           if (args != null && args.length > 0 && args[0] instanceof String sql) {
             statements.add(sql);
           }
-          return method.invoke(connection, args);
+          Object result = method.invoke(connection, args);
+          return result instanceof PGConnection postgres && backendPid.isPresent()
+              ? withPid(postgres, backendPid.get())
+              : result;
         });
+  }
+
+  private static PGConnection withPid(PGConnection connection, int pid) {
+    return proxy(
+        PGConnection.class,
+        (proxy, method, args) ->
+            method.getName().equals("getBackendPID") ? pid : method.invoke(connection, args));
   }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {

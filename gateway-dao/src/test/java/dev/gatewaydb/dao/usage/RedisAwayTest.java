@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Redis that isn't there, or isn't one: never an exception, always the stated policy. */
@@ -58,5 +59,21 @@ final class RedisAwayTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageNotContaining("canary")
         .hasNoCause();
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", " "})
+  void withoutAUrlLimitsAreInMemory(String url) {
+    assertThat(RateLimiter.fromSetting(url, WhenAway.FAIL_CLOSED, meters))
+        .isInstanceOf(LocalRateLimiter.class);
+  }
+
+  @Test
+  void withAUrlTheyAreInRedis() {
+    try (RateLimiter limiter =
+        RateLimiter.fromSetting("redis://127.0.0.1:1", WhenAway.FAIL_CLOSED, meters)) {
+      assertThat(limiter).isInstanceOf(RedisRateLimiter.class);
+    }
   }
 }

@@ -176,6 +176,9 @@ final class UsageRecorderTest {
     recorder.tryRecord(A, UNLIMITED, now - 60_000);
     recorder.flush();
     assertThat(row(lastUse.formatted(A))).isEqualTo(String.valueOf(now / 1000));
+    recorder.tryRecord(A, UNLIMITED, now + 59_000);
+    recorder.flush();
+    assertThat(row(lastUse.formatted(A))).isEqualTo(String.valueOf(now / 1000));
     recorder.tryRecord(A, UNLIMITED, now + 60_000);
     recorder.flush();
     assertThat(row(lastUse.formatted(A))).isEqualTo(String.valueOf(now / 1000 + 60));

@@ -185,9 +185,9 @@ public class ApiKeys extends TableImpl<ApiKeysRecord> {
 
     /**
      * The column <code>api_keys.last_used_at</code>. Last use as of the latest
-     * usage flush; null if never used.
+     * usage flush, to within a minute; null if never used.
      */
-    public final TableField<ApiKeysRecord, OffsetDateTime> LAST_USED_AT = createField(DSL.name("last_used_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "Last use as of the latest usage flush; null if never used.");
+    public final TableField<ApiKeysRecord, OffsetDateTime> LAST_USED_AT = createField(DSL.name("last_used_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "Last use as of the latest usage flush, to within a minute; null if never used.");
 
     /**
      * The column <code>api_keys.pepper_id</code>. Which pepper keys the hash

@@ -325,7 +325,7 @@ public class ApiKeysRecord extends UpdatableRecordImpl<ApiKeysRecord> {
 
     /**
      * Setter for <code>api_keys.last_used_at</code>. Last use as of the latest
-     * usage flush; null if never used.
+     * usage flush, to within a minute; null if never used.
      */
     public void setLastUsedAt(OffsetDateTime value) {
         set(18, value);
@@ -333,7 +333,7 @@ public class ApiKeysRecord extends UpdatableRecordImpl<ApiKeysRecord> {
 
     /**
      * Getter for <code>api_keys.last_used_at</code>. Last use as of the latest
-     * usage flush; null if never used.
+     * usage flush, to within a minute; null if never used.
      */
     public OffsetDateTime getLastUsedAt() {
         return (OffsetDateTime) get(18);
