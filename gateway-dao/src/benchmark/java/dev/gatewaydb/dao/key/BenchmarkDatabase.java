@@ -9,6 +9,7 @@ import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
+import dev.gatewaydb.schema.GatewaySchema;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,7 +29,7 @@ final class BenchmarkDatabase implements AutoCloseable {
     Path cache = Path.of(System.getProperty("user.home"), ".cache", "gwdb");
     BenchmarkDatabase started = new BenchmarkDatabase(ScratchServer.embedded(cache));
     ClassLoader loader = BenchmarkDatabase.class.getClassLoader();
-    new Migrator(started.dataSource(), MigrationSet.onClassPath(loader, "db/migration")).migrate();
+    new Migrator(started.dataSource(), MigrationSet.onClassPath(loader, GatewaySchema.migrationsLocation())).migrate();
     return started;
   }
 

@@ -123,8 +123,7 @@ public final class ApiKeyStore {
       throw new InvalidInputException(
           "the overlap is 0 to %d days".formatted(LONGEST_OVERLAP.toDays()));
     }
-    return inTransaction(
-        "can't rotate the key", db -> writer.rotate(db, seen, overlap, by));
+    return inTransaction("can't rotate the key", db -> writer.rotate(db, seen, overlap, by));
   }
 
   /**
@@ -154,8 +153,7 @@ public final class ApiKeyStore {
    * @param id a key's
    */
   public Optional<Instant> overlapEnd(UUID id) {
-    return database.read(
-        "can't read the key's earlier values", db -> KeyReader.overlapEnd(db, id));
+    return database.read("can't read the key's earlier values", db -> KeyReader.overlapEnd(db, id));
   }
 
   /**

@@ -63,7 +63,10 @@ public final class DevelopmentKeys {
     for (String permission : PERMISSIONS) {
       KeySettings settings = KeySettings.of("dev-" + permission, Permissions.of(permission));
       if (!present.contains(settings.name())) {
-        issued.add(store.writer().create(db, new NewKey(USER, ADDRESS, KeyEnvironment.TEST, settings), BY));
+        issued.add(
+            store
+                .writer()
+                .create(db, new NewKey(USER, ADDRESS, KeyEnvironment.TEST, settings), BY));
       }
     }
     return issued;

@@ -153,7 +153,9 @@ final class KeyCache {
    */
   private boolean keep(HashKey hash, Loaded loaded, long before) {
     @Nullable CachedKey key = loaded.answer().key();
-    return key == null ? keepMissing(hash, loaded.freshness(), before) : keepFound(hash, key, before);
+    return key == null
+        ? keepMissing(hash, loaded.freshness(), before)
+        : keepFound(hash, key, before);
   }
 
   private boolean keepFound(HashKey hash, CachedKey key, long before) {
@@ -212,8 +214,7 @@ final class KeyCache {
     Set<UUID> among = new HashSet<>(asked);
     Predicate<Slot> isWrong =
         slot ->
-            among.contains(slot.userId())
-                && slot.key.userOn() != active.contains(slot.userId());
+            among.contains(slot.userId()) && slot.key.userOn() != active.contains(slot.userId());
     if (keys.asMap().values().stream().anyMatch(isWrong)) {
       changed(false);
       keys.asMap().values().removeIf(isWrong);

@@ -77,8 +77,10 @@ public final class SeedKeys {
             .findFirst();
     if (present.isEmpty()) {
       IssuedKey issued =
-          store.writer().create(
-              db, new NewKey(owner, address.orElse(NOBODY), KeyEnvironment.LIVE, settings), by);
+          store
+              .writer()
+              .create(
+                  db, new NewKey(owner, address.orElse(NOBODY), KeyEnvironment.LIVE, settings), by);
       return new Seeded(issued.key(), Optional.of(issued.secret()));
     }
     KeySettings now = present.get().settings();

@@ -336,7 +336,8 @@ final class ApiKeyStoreTest {
   void whatOthersWroteNeedNotBePutRightToChangeSomethingElse() {
     ApiKey made = store.create(key("n", "rpc"), BY).key();
     execute(
-        database, "UPDATE api_keys SET name = E'\\u0007' || repeat('x', 300), permissions = '[\"X\"]'");
+        database,
+        "UPDATE api_keys SET name = E'\\u0007' || repeat('x', 300), permissions = '[\"X\"]'");
     ApiKey seen = store.find(made.id()).orElseThrow();
     KeySettings settings = seen.settings().withLimits(KeyLimits.of(Tier.PRO));
     assertThat(store.update(seen, settings, BY).settings()).isEqualTo(settings);
