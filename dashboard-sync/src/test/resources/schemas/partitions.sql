@@ -35,3 +35,5 @@ CREATE TABLE animal (name text NOT NULL DEFAULT 'x', legs integer CHECK (legs >=
 CREATE TABLE pet (owner text, CHECK (owner <> ''));
 CREATE TABLE dog (breed text, name text DEFAULT 'Rex', CHECK (length(breed) > 1)) INHERITS (animal, pet);
 CREATE TABLE puppy (age integer) INHERITS (dog);
+CREATE TABLE nameless (id integer) INHERITS (animal);
+ALTER TABLE nameless ALTER name DROP DEFAULT;

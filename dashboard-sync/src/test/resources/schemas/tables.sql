@@ -46,3 +46,5 @@ CREATE TABLE typed OF row_type (PRIMARY KEY (a), b WITH OPTIONS DEFAULT 'x' NOT 
 CREATE TABLE renamed_identity (id integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME my_identity));
 CREATE TABLE self_made (id integer, parent integer);
 ALTER TABLE self_made ADD PRIMARY KEY (id), ADD FOREIGN KEY (parent) REFERENCES self_made;
+CREATE UNLOGGED TABLE unlogged_identity (id integer GENERATED ALWAYS AS IDENTITY, n serial);
+CREATE TABLE braces (t text DEFAULT '{expected} {live} $1 \1', PRIMARY KEY (t)) WITH (autovacuum_enabled = off, fillfactor = 50);

@@ -100,9 +100,10 @@ final class Chooser {
         }
       }
     }
+    Parts parts = new Parts(ours);
     for (CatalogObject object : ours.objects()) {
       if (!gone.contains(object.id())) {
-        Rebuild.notReproduced(object).forEach(note -> leftOut.add(object.id() + ": " + note));
+        Rebuild.notReproduced(object, parts.of(object.id(), ObjectKind.COLUMN)).forEach(note -> leftOut.add(object.id() + ": " + note));
       }
     }
     return ours.filter(object -> !gone.contains(object.id()));

@@ -1,12 +1,18 @@
 package dev.gatewaydb.sync.initsql;
 
+import dev.gatewaydb.migrator.catalog.CatalogObject;
+import dev.gatewaydb.migrator.catalog.ObjectKind;
 import dev.gatewaydb.migrator.catalog.SchemaSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes the file. The same input always gives the same bytes. */
 final class InitSqlText {
@@ -24,7 +30,7 @@ final class InitSqlText {
       SET LOCAL client_min_messages = warning;
       SET LOCAL standard_conforming_strings = on;
       SET LOCAL check_function_bodies = off;
-      SET LOCAL search_path = '';
+      SET LOCAL search_path = {path};
       SET LOCAL row_security = off;
       SET LOCAL statement_timeout = 0;
       SET LOCAL default_tablespace = '';
@@ -43,16 +49,24 @@ final class InitSqlText {
 
   /** All but the header. */
   static String body(SchemaSnapshot snapshot, SchemaSnapshot original, List<ConditionalKey> keys) {
-    StringBuilder text = new StringBuilder(START);
+    String path = operatorPath(snapshot);
+    StringBuilder text = new StringBuilder(START.replace("{path}", path));
     text.append(
         "\n-- One after the other, however many sessions load it at once.\n"
             + "DO $gwdb$ BEGIN PERFORM pg_advisory_xact_lock(%d); END $gwdb$;\n".formatted(LOCK));
     text.append(
         "\n-- What is there already must look as it would look if this file had made it.\n");
     text.append("DO ")
-        .append(Sql.dollarQuoted("gwdb", "\n" + new ShapeCheck(snapshot, original, keys).block()))
+        .append(
+            Sql.dollarQuoted("gwdb", "\n" + new ShapeCheck(snapshot, original, keys).block(path)))
         .append(";\n");
+    boolean data = false;
     for (Step step : CreationPlan.of(snapshot)) {
+      if (step.phase() == Phase.DATA && !data) {
+        text.append("\n-- Queries call functions, whose bodies may lack schema names.\n");
+        text.append("SET LOCAL search_path = %s;\n".formatted(everySchema(snapshot)));
+        data = true;
+      }
       text.append("\n-- ").append(title(step)).append('\n').append(block(step));
     }
     for (ConditionalKey key : keys) {
@@ -64,6 +78,35 @@ final class InitSqlText {
           .append(";\n");
     }
     return text.append("\nCOMMIT;\n").toString();
+  }
+
+  /**
+   * Every name in the file is qualified, but for one thing: IS DISTINCT FROM, NULLIF, IN, CASE and
+   * JOIN … USING look for an operator {@code =} and have no place for its schema. Without this they
+   * would silently compare citext as text, for example.
+   */
+  private static String operatorPath(SchemaSnapshot snapshot) {
+    Set<String> schemas = new TreeSet<>();
+    for (CatalogObject object : snapshot.objects()) {
+      switch (object.id().kind()) {
+        case EXTENSION -> object.property("schema").ifPresent(schemas::add);
+        case OPERATOR -> schemas.add(object.schema());
+        default -> {
+          // Brings no operators.
+        }
+      }
+    }
+    return schemas.isEmpty() ? "''" : String.join(", ", schemas);
+  }
+
+  private static String everySchema(SchemaSnapshot snapshot) {
+    return Stream.concat(
+            Stream.of("public"),
+            snapshot.objects().stream()
+                .filter(object -> object.id().kind() == ObjectKind.SCHEMA)
+                .map(CatalogObject::simpleName))
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static String title(Step step) {
@@ -81,19 +124,25 @@ final class InitSqlText {
     text.append(step.guard()).append(" THEN\n");
     for (String sql : step.sql()) {
       String execute = "EXECUTE " + Sql.dollarQuoted("sql", sql) + ";\n";
-      if (ABOUT_ROLES.matcher(sql).matches()) {
-        text.append("BEGIN\n")
-            .append(execute)
-            .append("EXCEPTION WHEN undefined_object OR insufficient_privilege THEN\n")
-            .append("RAISE WARNING '%: %', ")
-            .append(Sql.literal(step.id().object().toString()))
-            .append(", SQLERRM;\nEND;\n");
-      } else {
-        text.append(execute);
-      }
+      String tolerated = tolerated(sql);
+      text.append(
+          tolerated.isEmpty()
+              ? execute
+              : "BEGIN\n%sEXCEPTION WHEN %s THEN\nRAISE WARNING '%%: %%', %s, SQLERRM;\nEND;\n"
+                  .formatted(execute, tolerated, Sql.literal(step.id().object().toString())));
     }
     text.append("END IF;\nEND\n");
     return "DO " + Sql.dollarQuoted("gwdb", text.toString()) + ";\n";
+  }
+
+  /**
+   * What is worth a warning and no more: roles are another server's, and data is not the schema.
+   */
+  private static String tolerated(String sql) {
+    if (ABOUT_ROLES.matcher(sql).matches()) {
+      return "undefined_object OR insufficient_privilege";
+    }
+    return sql.startsWith("REFRESH ") ? "OTHERS" : "";
   }
 
   static String sha256(String text) {

@@ -26,7 +26,8 @@ import java.util.Set;
 final class Rebuild {
   /** Depends on the server and its roles rather than on the file. */
   private static final Set<String> OUTSIDE =
-      Set.of("owner", "privileges", "version", "tablespace", "invalid");
+      Set.of(
+          "owner", "privileges", "version", "tablespace", "invalid", "column order", "populated");
 
   private static final String SECURITY_LABEL = "security label";
 
@@ -36,9 +37,21 @@ final class Rebuild {
     this.scratch = scratch;
   }
 
-  /** What the file does not take over from an object, in words. */
-  static List<String> notReproduced(CatalogObject object) {
+  /**
+   * What the file does not take over from an object, in words.
+   *
+   * @param columns of a table, in their order
+   */
+  static List<String> notReproduced(CatalogObject object, List<CatalogObject> columns) {
     List<String> notes = new ArrayList<>();
+    boolean own = false;
+    for (CatalogObject column : object.has("inherits") ? columns : List.<CatalogObject>of()) {
+      if (own && column.has("inherited")) {
+        notes.add("its inherited columns come before its own");
+        break;
+      }
+      own |= !column.has("inherited");
+    }
     object.property("tablespace").ifPresent(t -> notes.add("not in the tablespace " + t));
     if (object.has("invalid") && !object.property("definition").orElse("").contains(" ON ONLY ")) {
       notes.add("is invalid here, and made anew by the file");

@@ -8,9 +8,14 @@ import dev.gatewaydb.migrator.catalog.SchemaSnapshot;
 import dev.gatewaydb.migrator.catalog.Severity;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The part of the file that looks at what is there before anything is created: with the very
@@ -32,6 +37,7 @@ final class ShapeCheck {
 
   private static final String TABLE_OF_COLUMN = "(table)";
 
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)\\}");
   private static final String QUALIFIER =
       "([[:alpha:]_][[:alnum:]_$]*|\"([^\"]|\"\")+\")[.](?=[[:alpha:]_\"])";
 
@@ -53,20 +59,31 @@ final class ShapeCheck {
         .formatted(Sql.literal("<" + object + ">"));
   }
 
-  /** The body of a DO block. */
-  String block() {
-    return TEMPLATE
-        .replace("{expected}", String.join(",\n        ", expected()))
-        .replace("{live}", String.join("\n        UNION ALL\n", live()))
-        .replace("{qualifier}", QUALIFIER)
-        .replace("{style}", String.valueOf(!holdsQueries() || snapshot.server().major() >= 16))
-        .replace("{role}", role())
-        .replace(
-            "{parts}",
-            PARTS_THAT_CHANGE_MEANING.stream()
-                .map(kind -> Sql.literal(kind.label()))
-                .reduce((a, b) -> a + ", " + b)
-                .orElse(""));
+  /**
+   * The body of a DO block.
+   *
+   * @param path the search_path of the rest of the file
+   */
+  String block(String path) {
+    boolean pinned = path.equals("''");
+    Map<String, String> values = new HashMap<>();
+    values.put("pin", pinned ? "" : "SET LOCAL search_path = '';\n    ");
+    values.put("unpin", pinned ? "" : "\n    SET LOCAL search_path = " + path + ";");
+    values.put("expected", String.join(",\n        ", expected()));
+    values.put("live", String.join("\n        UNION ALL\n", live()));
+    values.put("qualifier", QUALIFIER);
+    values.put("style", String.valueOf(!holdsQueries() || snapshot.server().major() >= 16));
+    values.put("role", role());
+    values.put(
+        "parts",
+        PARTS_THAT_CHANGE_MEANING.stream()
+            .map(kind -> Sql.literal(kind.label()))
+            .collect(Collectors.joining(", ")));
+    // In one pass: values may hold what looks like a placeholder.
+    return PLACEHOLDER
+        .matcher(TEMPLATE)
+        .replaceAll(
+            found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
   }
 
   /** Default privileges are named by a role; whoever loads the file stands for the main owner. */
@@ -173,7 +190,7 @@ final class ShapeCheck {
       DECLARE
           found record;
       BEGIN
-          WITH expected (object, word, value, breaks) AS (VALUES
+          {pin}WITH expected (object, word, value, breaks) AS (VALUES
               {expected}
           ),
           catalog (kind, row) AS (
@@ -247,7 +264,7 @@ final class ShapeCheck {
           IF found.other IS NOT NULL THEN
               RAISE WARNING 'left as it is: %', found.other;
           END IF;
-          PERFORM set_config('gwdb.absent', coalesce(found.absent, ''), true);
+          PERFORM set_config('gwdb.absent', coalesce(found.absent, ''), true);{unpin}
       END
       """;
 }

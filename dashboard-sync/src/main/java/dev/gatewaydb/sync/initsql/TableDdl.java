@@ -45,7 +45,9 @@ final class TableDdl {
     table.property("partition by").ifPresent(by -> sql.append("\nPARTITION BY ").append(by));
     table.property("access method").ifPresent(am -> sql.append("\nUSING ").append(am));
     List<String> options = new ArrayList<>();
-    table.property("options").ifPresent(o -> options.addAll(Sql.options(o, "")));
+    if (table.has("options")) {
+      options.addAll(Sql.options(table.facts().getOrDefault("options_as_given", ""), ""));
+    }
     table.property("toast options").ifPresent(o -> options.addAll(Sql.options(o, "toast.")));
     if (!options.isEmpty()) {
       sql.append("\nWITH (").append(String.join(", ", options)).append(')');
@@ -90,6 +92,12 @@ final class TableDdl {
                         parts.identitySequence(column).map(TableDdl::identityOptions).orElse("")));
     if (!withoutDefault) {
       column.property("default").ifPresent(d -> sql.append(" DEFAULT ").append(d));
+    }
+    boolean parentHasDefault =
+        column.has(INHERITED)
+            && parts.parentColumn(table, column).filter(p -> p.has("default")).isPresent();
+    if (parentHasDefault && !column.has("default") && !table.has("partition of")) {
+      sql.append(" DEFAULT NULL");
     }
     sql.append(notNull(column));
     return sql.toString();

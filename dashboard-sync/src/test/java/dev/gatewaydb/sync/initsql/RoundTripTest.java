@@ -10,6 +10,7 @@ import dev.gatewaydb.migrator.scratch.ScratchServer;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +65,29 @@ final class RoundTripTest {
     Identities before = Databases.identities(source);
     Databases.execute(source, file.text());
     assertThat(before.changesTo(Databases.identities(source))).isEmpty();
+  }
+
+  @Test
+  void aQueryThatFailsLeavesItsViewEmpty(ScratchDatabase source, ScratchServer server)
+      throws SQLException {
+    Databases.execute(
+        source,
+        """
+        CREATE FUNCTION n() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+        CREATE MATERIALIZED VIEW v AS SELECT n() AS n;
+        CREATE OR REPLACE FUNCTION n() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1 / 0; END';
+        """);
+    InitSql file;
+    try (Connection connection = source.dataSource().getConnection()) {
+      file =
+          new InitSqlGenerator(server, InitSqlOptions.ofEverything("gwdb test"))
+              .fromDatabase(connection, "1");
+    }
+    try (ScratchDatabase loaded = server.create()) {
+      Databases.execute(loaded, file.text());
+      assertThat(Databases.column(loaded, "SELECT ispopulated FROM pg_matviews"))
+          .containsExactly("f");
+    }
   }
 
   private static int major(ScratchDatabase database) throws SQLException {

@@ -19,7 +19,8 @@ final class Dependencies {
   /** A default belongs to a rule's column, a rule to a view, …: never more steps than this. */
   private static final int MOST_STEPS = 5;
 
-  private static final Set<String> PARTS = Set.of("pg_attrdef", "pg_amop", "pg_amproc");
+  /** Of an operator family: its operators and functions. */
+  private static final Set<String> MEMBERS = Set.of("pg_amop", "pg_amproc");
 
   private final Map<Address, ObjectId> ids;
   private final Map<Address, Address> owners = new HashMap<>();
@@ -41,11 +42,14 @@ final class Dependencies {
               rows.getString("needed_catalog"),
               rows.getLong("needed_oid"),
               rows.getInt("needed_sub"));
-      String type = rows.getString("type");
       boolean ownsIt =
-          type.equals("i")
-              || type.equals("e")
-              || (type.equals("a") && PARTS.contains(from.catalog()));
+          switch (rows.getString("type")) {
+            case "i", "e" -> true;
+            case "a" ->
+                from.catalog().equals("pg_attrdef")
+                    || (MEMBERS.contains(from.catalog()) && to.catalog().equals("pg_opfamily"));
+            default -> false;
+          };
       if (ownsIt && !ids.containsKey(from)) {
         owners.putIfAbsent(from, to);
       } else {

@@ -3,7 +3,8 @@ SELECT c.oid AS _oid, quote_ident(n.nspname) AS _schema, quote_ident(c.relname) 
        format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment,
        s.seqmin AS minimum, s.seqmax AS maximum, s.seqcache AS cache,
        CASE WHEN s.seqcycle THEN 'yes' END AS cycle,
-       CASE c.relpersistence WHEN 'u' THEN 'yes' END AS unlogged,
+       -- An identity's is what its table is, since 15.
+       CASE WHEN c.relpersistence = 'u' AND d.deptype IS DISTINCT FROM 'i' THEN 'yes' END AS unlogged,
        CASE d.deptype WHEN 'a' THEN d.refobjid::regclass::text || '.' || quote_ident(a.attname) END AS "owned by",
        CASE d.deptype WHEN 'i' THEN d.refobjid::regclass::text || '.' || quote_ident(a.attname) END AS "identity of"
   FROM pg_sequence s

@@ -5,6 +5,7 @@ SELECT c.oid AS _oid, quote_ident(n.nspname) AS _schema, quote_ident(c.relname) 
        quote_ident(s.spcname) AS tablespace,
        OPTIONS(c.reloptions) AS options,
        OPTIONS(t.reloptions) AS "toast options",
+       array_to_string(c.reloptions, ', ') AS _options_as_given,
        CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' END AS "replica identity",
        CASE WHEN c.relrowsecurity THEN 'enabled' END AS "row security",
        CASE WHEN c.relforcerowsecurity THEN 'yes' END AS "row security forced",
