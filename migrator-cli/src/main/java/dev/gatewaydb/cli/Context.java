@@ -184,7 +184,7 @@ final class Context {
       return ConnectionSettings.from(variables.values(), faults).database();
     }
     boolean flag = place == DatabaseOptions.Place.FLAG;
-    String source = flag ? DatabaseOptions.URL : project().toml().path() + ": database.url";
+    String source = flag ? options.flag() : project().toml().path() + ": database.url";
     String url = flag ? options.url : project().database().url().orElseThrow();
     collect(faults, () -> PoolSettings.fromEnvironment(variables.values()));
     // What the file's own check has found is among the faults already.
@@ -195,7 +195,7 @@ final class Context {
             : collect(faults, () -> DatabaseSettings.fromUri(source, url, variables.values()));
     if (flag && settings.isPresent() && UrlRules.holdsPassword(source, url)) {
       faults.add(
-          DatabaseOptions.URL
+          source
               + " holds a password, which every process on this machine can read; put the URL into"
               + " DATABASE_URL, or the password into PGPASSWORD or a password file");
     }

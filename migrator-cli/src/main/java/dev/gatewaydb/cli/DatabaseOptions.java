@@ -16,6 +16,26 @@ final class DatabaseOptions {
               + " leave that to PGPASSWORD or a password file.")
   String url = "";
 
+  private final String flag;
+
+  DatabaseOptions() {
+    this(URL, "");
+  }
+
+  /**
+   * As given by another option.
+   *
+   * @param url empty for what the settings say
+   */
+  DatabaseOptions(String flag, String url) {
+    this.flag = flag;
+    this.url = url;
+  }
+
+  String flag() {
+    return flag;
+  }
+
   /** Which of them names the database. */
   enum Place {
     FLAG,

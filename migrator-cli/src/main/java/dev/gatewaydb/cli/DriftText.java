@@ -15,7 +15,7 @@ final class DriftText {
 
   static void print(DriftReport report, Console console) {
     for (Difference difference : report.drift()) {
-      console.result(painted(difference, console));
+      console.result(painted(difference, MIGRATIONS, DATABASE, console));
     }
     for (Difference difference : report.harmless()) {
       console.progress(
@@ -40,8 +40,10 @@ final class DriftText {
                 leftOut(report)));
   }
 
-  private static String painted(Difference difference, Console console) {
-    String text = difference.toText(MIGRATIONS, DATABASE).stripTrailing();
+  /** With its sign in the colour of its severity, and both sides by their names. */
+  static String painted(
+      Difference difference, String expectedName, String actualName, Console console) {
+    String text = difference.toText(expectedName, actualName).stripTrailing();
     String sign = text.substring(0, 1);
     return switch (difference.severity()) {
       case BREAKING -> console.bad(sign) + text.substring(1);

@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       DriftCommand.class,
       SchemaDocsCommand.class,
+      InitSqlCommand.class,
       PrepareCommand.class,
       KeysCommand.class,
       DoctorCommand.class,

@@ -8,8 +8,27 @@ import picocli.CommandLine;
 
 /** The build's version and commit, and the Java that runs it. */
 final class Version implements CommandLine.IVersionProvider {
+  /** Without the commit. */
+  static String ofBuild() {
+    return ofBuild(git());
+  }
+
+  private static String ofBuild(Properties git) {
+    return git.getProperty("git.build.version", "unknown");
+  }
+
   @Override
   public String[] getVersion() {
+    Properties git = git();
+    String commit = git.getProperty("git.commit.id.abbrev", "unknown commit");
+    String dirty = Boolean.parseBoolean(git.getProperty("git.dirty")) ? ", modified" : "";
+    return new String[] {
+      "gwdb %s (%s%s)".formatted(ofBuild(git), commit, dirty),
+      "Java %s".formatted(Runtime.version()),
+    };
+  }
+
+  private static Properties git() {
     Properties git = new Properties();
     try (InputStream stream = Version.class.getResourceAsStream("git.properties")) {
       if (stream != null) {
@@ -18,11 +37,6 @@ final class Version implements CommandLine.IVersionProvider {
     } catch (IOException e) {
       throw new UncheckedIOException("can't read git.properties", e);
     }
-    String commit = git.getProperty("git.commit.id.abbrev", "unknown commit");
-    String dirty = Boolean.parseBoolean(git.getProperty("git.dirty")) ? ", modified" : "";
-    return new String[] {
-      "gwdb %s (%s%s)".formatted(git.getProperty("git.build.version", "unknown"), commit, dirty),
-      "Java %s".formatted(Runtime.version()),
-    };
+    return git;
   }
 }

@@ -37,7 +37,7 @@ final class ArchitectureTest {
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.gatewaydb");
-    for (String module : new String[] {"schema", "migrator", "dao", "cli"}) {
+    for (String module : new String[] {"schema", "migrator", "dao", "sync", "cli"}) {
       assertThat(ours.stream().map(JavaClass::getPackageName))
           .anyMatch(name -> name.startsWith("dev.gatewaydb." + module));
     }

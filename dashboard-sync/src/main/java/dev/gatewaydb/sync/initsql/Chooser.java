@@ -23,7 +23,7 @@ final class Chooser {
 
   Wanted choose(SchemaSnapshot whole) {
     List<ConditionalKey> keys = conditionalKeys(whole);
-    SchemaSnapshot ours = whole.withoutTables(options.bookkeeping());
+    SchemaSnapshot ours = whole.withoutTables(options.history().bookkeepingTables());
     if (options.tables().isEmpty()) {
       ours = withoutKeysToNowhere(ours.withoutTables(options.neighbours()));
     } else {
@@ -103,7 +103,8 @@ final class Chooser {
     Parts parts = new Parts(ours);
     for (CatalogObject object : ours.objects()) {
       if (!gone.contains(object.id())) {
-        Rebuild.notReproduced(object, parts.of(object.id(), ObjectKind.COLUMN)).forEach(note -> leftOut.add(object.id() + ": " + note));
+        Rebuild.notReproduced(object, parts.of(object.id(), ObjectKind.COLUMN))
+            .forEach(note -> leftOut.add(object.id() + ": " + note));
       }
     }
     return ours.filter(object -> !gone.contains(object.id()));

@@ -102,7 +102,7 @@ public final class InitSqlValidator {
     Set<ObjectId> keys = new HashSet<>();
     wanted.keys().forEach(key -> keys.add(key.constraint().id()));
     return loaded
-        .withoutTables(options.bookkeeping())
+        .withoutTables(options.history().bookkeepingTables())
         .withoutTables(options.neighbours())
         .filter(object -> !keys.contains(object.id()))
         .filter(

@@ -1,5 +1,6 @@
 package dev.gatewaydb.sync.initsql;
 
+import dev.gatewaydb.migrator.MigrationListener;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.catalog.CatalogObject;
 import dev.gatewaydb.migrator.catalog.ObjectKind;
@@ -38,7 +39,8 @@ final class MigratedSchema {
    */
   Wanted of(MigrationSet migrations) {
     try (ScratchDatabase database = scratch.create()) {
-      Migrator migrator = new Migrator(database.dataSource(), migrations);
+      Migrator migrator =
+          new Migrator(database, migrations, options.history(), MigrationListener.SILENT);
       migrator.migrate();
       SchemaSnapshot snapshot = snapshot(database, List.of());
       List<String> neighbours = neighbours(snapshot);
