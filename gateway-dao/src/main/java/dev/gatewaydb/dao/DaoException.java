@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
  * cause; {@link #nextStep()} says what to do. Neither ever holds a secret.
  */
 public abstract sealed class DaoException extends RuntimeException
-    permits InvalidInputException, NotFoundException, ConflictException, DatabaseException {
+    permits InvalidInputException,
+        NotFoundException,
+        ConflictException,
+        SecretException,
+        DatabaseException {
   private final String nextStep;
 
   DaoException(String message, String nextStep, @Nullable Throwable cause) {

@@ -31,6 +31,12 @@ final class Console {
     out.println(node.toPrettyString());
   }
 
+  /** The result as it is, with nothing added. */
+  void bytes(byte[] bytes) {
+    out.writeBytes(bytes);
+    out.flush();
+  }
+
   /** What happens at the moment. */
   void progress(String line) {
     err.println(line);

@@ -5,6 +5,7 @@ import dev.gatewaydb.dao.DaoException;
 import dev.gatewaydb.dao.DatabaseException;
 import dev.gatewaydb.dao.InvalidInputException;
 import dev.gatewaydb.dao.NotFoundException;
+import dev.gatewaydb.dao.SecretException;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.FailedException;
 import dev.gatewaydb.migrator.error.GatewayDbException;
@@ -29,6 +30,7 @@ final class ExitCode {
       case InvalidInputException i -> USAGE;
       case NotFoundException n -> USAGE;
       case ConflictException c -> REFUSED;
+      case SecretException s -> FAILED;
       case DatabaseException d -> d.isUnreachable() ? UNREACHABLE : FAILED;
     };
   }

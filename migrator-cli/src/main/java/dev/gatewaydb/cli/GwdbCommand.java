@@ -53,6 +53,8 @@ import picocli.CommandLine.Spec;
       InitSqlCommand.class,
       PrepareCommand.class,
       KeysCommand.class,
+      SecretsCommand.class,
+      RefsCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,
       CompletionCommand.class,

@@ -16,7 +16,8 @@ public record ProjectFile(
     MigrationsSection migrations,
     DatabaseSection database,
     ScratchSection scratch,
-    TablesSection tables) {
+    TablesSection tables,
+    SecretsSection secrets) {
   /** Its name. */
   public static final String NAME = "gwdb.toml";
 
@@ -38,7 +39,8 @@ public record ProjectFile(
         MigrationsSection.from(root.table("migrations")),
         DatabaseSection.from(root.table("database")),
         ScratchSection.from(root.table("scratch")),
-        TablesSection.from(root.table("tables")));
+        TablesSection.from(root.table("tables")),
+        SecretsSection.from(root.table("secrets")));
   }
 
   /** Where it is; empty when there is none. */

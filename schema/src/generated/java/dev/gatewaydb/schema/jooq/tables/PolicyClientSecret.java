@@ -106,6 +106,12 @@ public class PolicyClientSecret extends TableImpl<PolicyClientSecretRecord> {
      */
     public final TableField<PolicyClientSecretRecord, Integer> ENCRYPTION_VERSION = createField(DSL.name("encryption_version"), SQLDataType.INTEGER.nullable(false), this, "What the envelope is encrypted with: 0 nothing (plaintext), 1 the master key, 2 a key per tenant.");
 
+    /**
+     * The column <code>policy_client_secret.revision</code>. How many values
+     * the secret has had, this one included; re-encryption is no new value.
+     */
+    public final TableField<PolicyClientSecretRecord, Long> REVISION = createField(DSL.name("revision"), SQLDataType.BIGINT.nullable(false).defaultValue(DSL.field(DSL.raw("1"), SQLDataType.BIGINT)), this, "How many values the secret has had, this one included; re-encryption is no new value.");
+
     private PolicyClientSecret(Name alias, Table<PolicyClientSecretRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -151,7 +157,8 @@ public class PolicyClientSecret extends TableImpl<PolicyClientSecretRecord> {
             Internal.createCheck(this, DSL.name("policy_client_secret_chain_id_range"), "((chain_id >= 0))", true),
             Internal.createCheck(this, DSL.name("policy_client_secret_client_address_len"), "((octet_length(policy_client_address) = 20))", true),
             Internal.createCheck(this, DSL.name("policy_client_secret_data_address_len"), "((octet_length(policy_data_address) = 20))", true),
-            Internal.createCheck(this, DSL.name("policy_client_secret_encryption_version_known"), "(((encryption_version >= 0) AND (encryption_version <= 2)))", true)
+            Internal.createCheck(this, DSL.name("policy_client_secret_encryption_version_known"), "(((encryption_version >= 0) AND (encryption_version <= 2)))", true),
+            Internal.createCheck(this, DSL.name("policy_client_secret_revision_positive"), "((revision >= 1))", true)
         );
     }
 

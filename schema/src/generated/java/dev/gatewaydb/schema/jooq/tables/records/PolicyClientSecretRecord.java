@@ -143,6 +143,22 @@ public class PolicyClientSecretRecord extends UpdatableRecordImpl<PolicyClientSe
         return (Integer) get(6);
     }
 
+    /**
+     * Setter for <code>policy_client_secret.revision</code>. How many values
+     * the secret has had, this one included; re-encryption is no new value.
+     */
+    public void setRevision(Long value) {
+        set(7, value);
+    }
+
+    /**
+     * Getter for <code>policy_client_secret.revision</code>. How many values
+     * the secret has had, this one included; re-encryption is no new value.
+     */
+    public Long getRevision() {
+        return (Long) get(7);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -166,7 +182,7 @@ public class PolicyClientSecretRecord extends UpdatableRecordImpl<PolicyClientSe
     /**
      * Create a detached, initialised PolicyClientSecretRecord
      */
-    public PolicyClientSecretRecord(byte[] policyClientAddress, byte[] policyDataAddress, byte[] envelope, OffsetDateTime createdAt, OffsetDateTime updatedAt, Long chainId, Integer encryptionVersion) {
+    public PolicyClientSecretRecord(byte[] policyClientAddress, byte[] policyDataAddress, byte[] envelope, OffsetDateTime createdAt, OffsetDateTime updatedAt, Long chainId, Integer encryptionVersion, Long revision) {
         super(PolicyClientSecret.POLICY_CLIENT_SECRET);
 
         setPolicyClientAddress(policyClientAddress);
@@ -176,6 +192,7 @@ public class PolicyClientSecretRecord extends UpdatableRecordImpl<PolicyClientSe
         setUpdatedAt(updatedAt);
         setChainId(chainId);
         setEncryptionVersion(encryptionVersion);
+        setRevision(revision);
         resetTouchedOnNotNull();
     }
 }
