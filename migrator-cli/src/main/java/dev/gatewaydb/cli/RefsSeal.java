@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  echo data | gwdb refs seal --new-key key --policy-client 0x5aAe… --chain-id 1 > envelope.json",
+      "  gwdb refs seal --new-key key --policy-client 0x5aAe… --chain-id 1 < data > envelope.json",
       "  gwdb refs open --key-file key < envelope.json",
     })
 final class RefsSeal implements Callable<Integer> {

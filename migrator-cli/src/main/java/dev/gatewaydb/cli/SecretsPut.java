@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  printf %%s … | gwdb secrets put --policy-client 0x5aAe… --policy-data 0xfB69… --chain-id 1",
-      "  gwdb secrets put --policy-client 0x5aAe… --policy-data 0xfB69… --chain-id 1 --replaces 3 < f",
+      "  gwdb secrets put --policy-client 0x5aAe… --policy-data 0xfB69… --chain-id 1 < file",
+      "  gwdb secrets put --policy-client 0x5aAe… --policy-data 0xfB69… --chain-id 1 --replaces 3 < file",
     })
 final class SecretsPut implements Callable<Integer> {
   @Mixin private DatabaseOptions database = new DatabaseOptions();

@@ -14,7 +14,6 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  openssl rand -hex 32                   a new key",
       "  gwdb secrets rotate --dry-run          does every secret open?",
       "  gwdb secrets rotate",
       "  gwdb secrets rotate --online --max-lag-mib 64",

@@ -43,7 +43,7 @@ final class SecretsRun {
     if (json) {
       console.json(tree(report, goal, mode));
     } else {
-      print(console, report, goal, mode);
+      print(console, report, goal);
     }
     return exitCode(console, report, goal, mode);
   }
@@ -80,7 +80,7 @@ final class SecretsRun {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static void print(Console console, RotationReport report, Goal goal, Mode mode) {
+  private static void print(Console console, RotationReport report, Goal goal) {
     String change = report.changed() ? "CHANGED" : "WOULD CHANGE";
     Table table = new Table("TABLE", "TOTAL", "V0", "V1", "V2", change, "FAILED");
     for (TableReport each : report.tables()) {

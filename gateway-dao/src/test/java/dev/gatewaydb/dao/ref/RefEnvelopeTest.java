@@ -53,7 +53,7 @@ final class RefEnvelopeTest {
       delimiter = '|',
       textBlock =
           """
-          "enc": "                    | "enc": "ab            | enc is neither hexadecimal nor base64
+          "enc": "                    | "enc": "!             | enc is neither hexadecimal nor base64
           "enc": "ab                  | "enc": "              | enc has 31 bytes, not 32
           "recipient_pubkey": "0xab   | "recipient_pubkey": " | recipient_pubkey has 31 bytes, not 32
           "chain_id": 11155111        | "chain_id": -1        | chain_id is not a number from 0 to 9223372036854775807
