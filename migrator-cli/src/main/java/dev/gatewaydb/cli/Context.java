@@ -87,6 +87,9 @@ final class Context {
     if (choice.isEmbedded()) {
       return () -> ScratchServer.embedded(surroundings.cache());
     }
+    if (choice.image().isPresent()) {
+      return () -> ScratchServer.container(choice.image().get());
+    }
     DriverLog.silence();
     DatabaseSettings admin = choice.settings(variables().values());
     return () -> ScratchServer.on(admin);

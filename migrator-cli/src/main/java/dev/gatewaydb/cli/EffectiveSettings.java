@@ -116,7 +116,7 @@ final class EffectiveSettings {
     ScratchOptions.Choice choice = scratch.choose(variables, project);
     Optional<String> value =
         Optional.of(
-            choice.isEmbedded()
+            choice.isEmbedded() || choice.image().isPresent()
                 ? choice.server()
                 : choice.settings(variables.values()).displayUrl());
     return switch (choice.source()) {

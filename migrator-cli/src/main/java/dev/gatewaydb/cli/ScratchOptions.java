@@ -5,7 +5,9 @@ import dev.gatewaydb.cli.config.ScratchSection;
 import dev.gatewaydb.cli.config.UrlRules;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.scratch.ScratchServer;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where throw-away databases come from; shared by every command that needs one. */
@@ -17,8 +19,9 @@ final class ScratchOptions {
       names = FLAG,
       paramLabel = "SERVER",
       description =
-          "Where throw-away databases are made: 'embedded', the default, or the URL of a server"
-              + " with a role that may create databases; without a password.")
+          "Where throw-away databases are made: 'embedded', the default, 'docker' or 'docker:IMAGE'"
+              + " for a container, or the URL of a server with a role that may create databases;"
+              + " without a password.")
   private String server = "";
 
   /**
@@ -31,13 +34,19 @@ final class ScratchOptions {
       return server.equals(ScratchSection.EMBEDDED);
     }
 
+    /** The image of the container, when it is one. */
+    Optional<String> image() {
+      return ScratchServer.image(server);
+    }
+
     /**
      * @throws ConfigurationException for anything but a URL that may stand where it does
      */
     DatabaseSettings settings(Map<String, String> variables) {
       if (!server.matches("(?s)postgres(ql)?://.*")) {
         throw new ConfigurationException(
-            "%s must be 'embedded' or a URL such as postgres://user@host:5432/postgres"
+            ("%s must be 'embedded', 'docker', 'docker:IMAGE' or a URL such as"
+                    + " postgres://user@host:5432/postgres")
                 .formatted(source),
             "");
       }

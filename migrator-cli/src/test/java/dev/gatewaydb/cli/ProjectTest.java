@@ -136,6 +136,10 @@ final class ProjectTest {
             .run("config", "show", "--json", "--scratch", "postgres://a@127.0.0.1/x");
     assertThat(setting(others, "database.url").get("where").asText()).isEqualTo("DATABASE_URL");
     assertThat(setting(others, "scratch.server").get("source").asText()).isEqualTo("flag");
+    Result container =
+        project.run("config", "show", "--json", "--scratch", "docker:postgres:15").exits(0);
+    assertThat(setting(container, "scratch.server").get("value").asText())
+        .isEqualTo("docker:postgres:15");
     Result flag =
         project.run("config", "show", "--json", "--database-url", "postgres://b@127.0.0.1/y");
     assertThat(setting(flag, "database.url").get("source").asText()).isEqualTo("flag");
@@ -161,8 +165,10 @@ final class ProjectTest {
             .run("migrate", "--dry-run", "--scratch", withoutPassword(database))
             .exits(0);
     assertThat(dry.err()).contains("scratch database");
-    assertThat(project.run("migrate", "--dry-run", "--scratch", "docker").exits(2).err())
-        .contains("--scratch must be 'embedded' or a URL");
+    assertThat(project.run("migrate", "--dry-run", "--scratch", "podman").exits(2).err())
+        .contains("--scratch must be 'embedded', 'docker', 'docker:IMAGE' or a URL");
+    assertThat(project.run("migrate", "--dry-run", "--scratch", "docker:No Image").exits(2).err())
+        .contains("'No Image' is no name of an image");
     assertThat(
             project
                 .run("migrate", "--dry-run", "--scratch", "postgres://a:s3cr3t@127.0.0.1:1/x")

@@ -2,22 +2,26 @@ package dev.gatewaydb.migrator.scratch;
 
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.connect.OneConnectionDataSource;
+import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.FailedException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where throw-away databases live: an embedded server of our own, or a server that was named.
- * Thread-safe.
+ * Where throw-away databases live: an embedded server of our own, one in a container, or a server
+ * that was named. Thread-safe.
  */
 public final class ScratchServer implements AutoCloseable {
+  private static final String DEFAULT_IMAGE = "postgres:18";
+
   private final DatabaseSettings admin;
   private final String prefix;
   private final String strategy;
@@ -44,6 +48,40 @@ public final class ScratchServer implements AutoCloseable {
   public static ScratchServer embedded(Path cache) {
     EmbeddedServer server = EmbeddedServer.start(cache);
     return new ScratchServer(server.superuser(), "scratch_", server.copyStrategy(), server);
+  }
+
+  /**
+   * The image of a server in a container, when {@code place} asks for one: {@code docker} for the
+   * version that the embedded server has, or {@code docker:} and the image's name.
+   */
+  public static Optional<String> image(String place) {
+    if (place.equals("docker")) {
+      return Optional.of(DEFAULT_IMAGE);
+    }
+    return place.startsWith("docker:")
+        ? Optional.of(place.substring("docker:".length()))
+        : Optional.empty();
+  }
+
+  /**
+   * Starts a server in a container; needs {@code org.testcontainers:testcontainers-postgresql} on
+   * the class path and a Docker engine. The image is pulled when it isn't there.
+   *
+   * @param image made like the official one, such as {@code postgres:18}
+   * @throws dev.gatewaydb.migrator.error.ConfigurationException when the name is none,
+   *     Testcontainers is missing, or no engine answers
+   * @throws FailedException when the image can't be pulled, or the server doesn't start
+   */
+  public static ScratchServer container(String image) {
+    ContainerServer server;
+    try {
+      server = ContainerServer.start(image);
+    } catch (NoClassDefFoundError e) {
+      throw new ConfigurationException(
+          "Testcontainers is not on the class path",
+          "Add org.testcontainers:testcontainers-postgresql.");
+    }
+    return new ScratchServer(server.superuser(), "scratch_", "", server);
   }
 
   /**

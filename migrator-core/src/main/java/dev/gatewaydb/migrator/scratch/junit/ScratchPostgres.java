@@ -18,9 +18,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * it afterwards; constructor-wide and {@code @BeforeAll} ones live as long as the class. One server
  * serves all tests of the JVM; a parameter of type {@link ScratchServer} is that one.
  *
- * <p>System properties: {@code gwdb.test.postgres}: {@code embedded} (default) or a {@code
- * postgresql://} URL of a role with CREATEDB. {@code gwdb.test.cache}: where the embedded server
- * keeps its programs; default {@code .cache/gwdb} in the home directory.
+ * <p>System properties: {@code gwdb.test.postgres}: {@code embedded} (default), {@code docker} or
+ * {@code docker:} and an image, or a {@code postgresql://} URL of a role with CREATEDB. {@code
+ * gwdb.test.cache}: where the embedded server keeps its programs; default {@code .cache/gwdb} in
+ * the home directory.
  */
 public final class ScratchPostgres implements ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(ScratchPostgres.class);
@@ -66,6 +67,10 @@ public final class ScratchPostgres implements ParameterResolver {
       String home = System.getProperty("user.home");
       String cache = System.getProperty("gwdb.test.cache", home + "/.cache/gwdb");
       return ScratchServer.embedded(Path.of(cache));
+    }
+    Optional<String> image = ScratchServer.image(wanted);
+    if (image.isPresent()) {
+      return ScratchServer.container(image.get());
     }
     return ScratchServer.on(DatabaseSettings.fromEnvironment(Map.of("DATABASE_URL", wanted)));
   }
