@@ -1,5 +1,6 @@
 package dev.gatewaydb.dao.key;
 
+import dev.gatewaydb.dao.internal.NetworkTimeout;
 import dev.gatewaydb.dao.key.Authentication.Denied;
 import dev.gatewaydb.dao.key.CachedKey.Standing;
 import dev.gatewaydb.dao.key.KeyCache.Answer;
@@ -40,7 +41,6 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiKeyAuthenticator.class);
   private static final long CONFIRM_NANOS = Duration.ofSeconds(2).toNanos();
   private static final long LONGEST_UNCONFIRMED_NANOS = Duration.ofSeconds(30).toNanos();
-  private static final long PAUSE_AFTER_FAILURE_NANOS = Duration.ofMillis(500).toNanos();
   private static final Duration CONFIRM_PATIENCE = Duration.ofSeconds(1);
   private static final Duration LOAD_PATIENCE = Duration.ofSeconds(2);
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -53,6 +53,7 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
   private final DataSource dataSource;
   private final KeyLookup lookup;
   private final UnknownKeyBrake brake;
+  private final CircuitBreaker breaker;
   private final DatabaseClock clock = new DatabaseClock();
   private final TierLimits limits;
   private final RateLimiter rateLimiter;
@@ -62,16 +63,15 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
   private final @Nullable KeyListener listener;
   private final LongSupplier nanoTime;
   private volatile Listening listening = Listening.NONE;
-  private volatile long failedNanos;
-  private volatile boolean failing;
 
   ApiKeyAuthenticator(
       AuthenticatorOptions options, RateLimiter rateLimiter, @Nullable UsageRecorder ownUsage) {
     this.nanoTime = options.nanoTime;
     this.dataSource = options.dataSource;
-    this.cache = new KeyCache(options.cachedKeys, options.cachedUnknownKeys);
+    this.cache = new KeyCache(options.cachedKeys, options.cachedUnknownKeys, nanoTime);
     this.lookup = new KeyLookup(options.hasher, nanoTime);
     this.brake = new UnknownKeyBrake(options.unknownKeyQueriesPerSecond);
+    this.breaker = new CircuitBreaker(nanoTime);
     this.limits = options.limits;
     this.rateLimiter = rateLimiter;
     this.ownUsage = ownUsage;
@@ -149,7 +149,7 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
       return denied(DenialReason.UNKNOWN);
     }
     metrics.miss();
-    if (isDatabaseAway(nanos)) {
+    if (!breaker.mayTry()) {
       return denied(DenialReason.UNAVAILABLE);
     }
     Answer answer = cache.load(hash, () -> load(presented, true), false, LOAD_PATIENCE);
@@ -163,9 +163,9 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
   private Authentication confirm(
       HashKey hash, String presented, CachedKey cached, Permission required) {
     Answer answer =
-        isDatabaseAway(nanoTime.getAsLong())
-            ? Answer.UNAVAILABLE
-            : cache.load(hash, () -> load(presented, false), true, CONFIRM_PATIENCE);
+        breaker.mayTry()
+            ? cache.load(hash, () -> load(presented, false), true, CONFIRM_PATIENCE)
+            : Answer.UNAVAILABLE;
     if (answer.outcome() == Outcome.FOUND) {
       return fresh(Objects.requireNonNull(answer.key()), required);
     }
@@ -173,11 +173,6 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
       return denied(DenialReason.UNKNOWN);
     }
     long now = nanoTime.getAsLong();
-    if (!isDatabaseAway(now)) {
-      // It hangs; the next ones needn't wait for that again.
-      failedNanos = now;
-      failing = true;
-    }
     if (now - cached.freshness().confirmedNanos(listening) > LONGEST_UNCONFIRMED_NANOS) {
       return denied(DenialReason.UNAVAILABLE);
     }
@@ -198,27 +193,29 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
     };
   }
 
-  private boolean isDatabaseAway(long nanos) {
-    return failing && nanos - failedNanos < PAUSE_AFTER_FAILURE_NANOS;
-  }
-
   private Loaded load(String presented, boolean braked) {
     long start = nanoTime.getAsLong();
-    Freshness freshness = listening.freshness(start);
+    Listening heard = listening;
     if (braked && !brake.tryQuery()) {
-      return new Loaded(Answer.UNAVAILABLE, freshness);
+      return new Loaded(Answer.UNAVAILABLE, heard.freshness(start));
     }
-    try (Connection connection = dataSource.getConnection()) {
-      KeyLookup.@Nullable Found found = lookup.findAndRehash(connection, presented);
-      failing = false;
+    breaker.begin();
+    try {
+      KeyLookup.Reply reply = ask(presented);
+      breaker.succeeded();
       metrics.lookedUp(nanoTime.getAsLong() - start);
+      // A standby may not have what was heard of; what it says is confirmed every 2 seconds.
+      Freshness freshness = (reply.standby() ? Listening.NONE : heard).freshness(start);
+      KeyLookup.@Nullable Found found = reply.found();
       if (found == null) {
         return new Loaded(Answer.MISSING, freshness);
       }
       if (braked) {
         brake.wasFound();
       }
-      clock.sample(found.row().readAt(), found.sentNanos(), found.receivedNanos());
+      if (!reply.standby() || !heard.connected()) {
+        clock.sample(found.row().readAt(), reply.sentNanos(), reply.receivedNanos());
+      }
       if (usage != null) {
         usage.learn(
             found.row().key().id(), found.usedThisMonth(), found.row().readAt().toEpochMilli());
@@ -226,13 +223,25 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
       CachedKey key = CachedKey.of(found, limits, freshness);
       return new Loaded(new Answer(Outcome.FOUND, key), freshness);
     } catch (SQLException | RuntimeException e) {
-      if (!failing) {
-        LOG.warn("API keys can't be looked up: {}", e.getMessage());
-      }
-      failedNanos = nanoTime.getAsLong();
-      failing = true;
-      metrics.lookupFailed();
-      return new Loaded(Answer.UNAVAILABLE, freshness);
+      failed(e);
+      return new Loaded(Answer.UNAVAILABLE, heard.freshness(start));
+    }
+  }
+
+  private KeyLookup.Reply ask(String presented) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return NetworkTimeout.within(
+          LOAD_PATIENCE, connection, mine -> lookup.ask(mine, presented));
+    }
+  }
+
+  private void failed(Exception e) {
+    metrics.lookupFailed();
+    if (Thread.currentThread().isInterrupted()) {
+      // The driver closes the connection of a virtual thread that is interrupted.
+      breaker.ended();
+    } else if (breaker.failed()) {
+      LOG.warn("API keys can't be looked up: {}", e.getMessage());
     }
   }
 

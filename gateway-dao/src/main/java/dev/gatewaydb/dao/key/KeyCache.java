@@ -2,6 +2,7 @@ package dev.gatewaydb.dao.key;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyCache {
   private static final int MOST_LOADS = 3;
+  private static final long LONGEST_FLIGHT_NANOS = Duration.ofSeconds(5).toNanos();
   private static final Duration LONGEST_IDLE = Duration.ofHours(1);
 
   /** What a load came to. */
@@ -50,11 +53,18 @@ final class KeyCache {
   /** A load on its way, which began when this many changes had been heard of. */
   private static final class Flight {
     private final long generation;
+    private final long startNanos;
     private final AtomicBoolean taken = new AtomicBoolean();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-    Flight(long generation) {
+    Flight(long generation, long startNanos) {
       this.generation = generation;
+      this.startNanos = startNanos;
+    }
+
+    /** The network may have swallowed its query, so that it never ends. */
+    boolean serves(long generationNow, long nanos) {
+      return generation == generationNow && nanos - startNanos < LONGEST_FLIGHT_NANOS;
     }
   }
 
@@ -67,6 +77,10 @@ final class KeyCache {
       this.key = key;
     }
 
+    UUID id() {
+      return key.key().id();
+    }
+
     UUID userId() {
       return key.key().userId();
     }
@@ -74,12 +88,22 @@ final class KeyCache {
 
   private final Cache<HashKey, Slot> keys;
   private final Cache<HashKey, Freshness> missing;
+  private final HashesById hashes = new HashesById();
   private final Map<HashKey, Flight> flights = new ConcurrentHashMap<>();
   private final AtomicLong generation = new AtomicLong();
+  private final LongSupplier nanoTime;
 
-  KeyCache(long mostKeys, long mostMissing) {
-    keys = Caffeine.newBuilder().maximumSize(mostKeys).expireAfterAccess(LONGEST_IDLE).build();
-    missing = Caffeine.newBuilder().maximumSize(mostMissing).build();
+  KeyCache(long mostKeys, long mostMissing, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    // Its upkeep takes a microsecond; waking another thread for it takes longer.
+    keys =
+        Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(mostKeys)
+            .expireAfterAccess(LONGEST_IDLE)
+            .removalListener(this::removed)
+            .build();
+    missing = Caffeine.newBuilder().executor(Runnable::run).maximumSize(mostMissing).build();
   }
 
   @Nullable CachedKey get(HashKey hash) {
@@ -106,9 +130,12 @@ final class KeyCache {
    */
   Answer load(HashKey hash, Loader loader, boolean inBackground, Duration patience) {
     long now = generation.get();
+    long nanos = nanoTime.getAsLong();
     Flight flight =
         flights.compute(
-            hash, (h, going) -> going != null && going.generation == now ? going : new Flight(now));
+            hash,
+            (h, going) ->
+                going != null && going.serves(now, nanos) ? going : new Flight(now, nanos));
     if (flight.taken.compareAndSet(false, true)) {
       if (inBackground) {
         Thread.ofVirtual().name("gwdb-key-load").start(() -> run(hash, flight, loader));
@@ -148,7 +175,7 @@ final class KeyCache {
   }
 
   /**
-   * Stores first and looks then whether something has changed: who changes counts first and removes
+   * Stores and indexes first and looks then whether something has changed: who changes counts first and removes
    * then. Whichever order the two fall into, one of them sees the other.
    */
   private boolean keep(HashKey hash, Loaded loaded, long before) {
@@ -162,12 +189,31 @@ final class KeyCache {
     missing.invalidate(hash);
     Slot slot = new Slot(key);
     keys.put(hash, slot);
+    hashes.add(slot.id(), hash);
+    if (!slot.equals(current(hash))) {
+      // The cache has thrown it out already, before it was in the index.
+      hashes.remove(slot.id(), hash, this::isCached);
+    }
     if (generation.get() != before) {
       keys.asMap().remove(hash, slot);
       return false;
     }
     slot.settled = true;
     return true;
+  }
+
+  private @Nullable Slot current(HashKey hash) {
+    return keys.policy().getIfPresentQuietly(hash);
+  }
+
+  private boolean isCached(HashKey hash) {
+    return current(hash) != null;
+  }
+
+  private void removed(@Nullable HashKey hash, @Nullable Slot slot, RemovalCause cause) {
+    if (hash != null && slot != null) {
+      hashes.remove(slot.id(), hash, this::isCached);
+    }
   }
 
   private boolean keepMissing(HashKey hash, Freshness freshness, long before) {
@@ -183,7 +229,7 @@ final class KeyCache {
   /** Forgets these keys, and, if there may be new ones, what was not a key. */
   void invalidate(Set<UUID> ids, boolean maybeNew) {
     changed(maybeNew);
-    keys.asMap().values().removeIf(slot -> ids.contains(slot.key.key().id()));
+    ids.forEach(id -> keys.invalidateAll(hashes.of(id)));
   }
 
   /** Forgets everything. */
@@ -198,6 +244,10 @@ final class KeyCache {
     if (maybeNew) {
       missing.invalidateAll();
     }
+  }
+
+  int indexSize() {
+    return hashes.size();
   }
 
   /** The owners of what is cached. */

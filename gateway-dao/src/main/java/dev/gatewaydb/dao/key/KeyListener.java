@@ -50,17 +50,22 @@ final class KeyListener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyListener.class);
   private static final Pattern PAYLOAD =
-      Pattern.compile("\\{\"op\" ?: ?\"(INSERT|UPDATE|DELETE)\", ?\"id\" ?: ?\"([0-9a-f-]{36})\"}");
+      Pattern.compile(
+          "\\{\"op\" ?: ?\"(INSERT|UPDATE|DELETE)\", ?\"id\" ?: ?"
+              + "\"(\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12})\"}");
   private static final long BEAT_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long NANOS_PER_MILLI = 1_000_000;
+  // So that closing takes no longer.
+  private static final long LONGEST_WAIT_MILLIS = 100;
   private static final int BEATS_PER_USER_CHECK = 2;
   private static final int USERS_PER_QUERY = 5_000;
   private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE_AT_CLOSE = Duration.ofSeconds(1);
   private static final Duration UNSUITABLE_PAUSE = Duration.ofSeconds(30);
 
-  /** The server can be reached and yet notifications can't. */
+  /** Notifications won't arrive, however often it tries. */
   private static final class Unsuitable extends SQLException {
     Unsuitable(String message) {
       super(message);
@@ -72,7 +77,6 @@ final class KeyListener implements AutoCloseable {
   private final Ears ears;
   private final LongSupplier nanoTime;
   private final Thread thread;
-  private volatile @Nullable Connection connection;
   private volatile boolean closed;
 
   KeyListener(DataSource source, KeyLookup lookup, Ears ears, LongSupplier nanoTime) {
@@ -127,24 +131,33 @@ final class KeyListener implements AutoCloseable {
   }
 
   private void listen() throws SQLException {
-    Connection mine = source.getConnection();
-    connection = mine;
-    try {
+    try (Connection mine = source.getConnection()) {
+      int before = mine.getNetworkTimeout();
       mine.setAutoCommit(true);
       mine.setNetworkTimeout(Runnable::run, (int) NETWORK_TIMEOUT.toMillis());
       PGConnection postgres = mine.unwrap(PGConnection.class);
       try (Statement statement = mine.createStatement()) {
         requireDirect(statement, postgres);
         statement.execute("LISTEN gateway_api_keys");
+        ears.begun(nanoTime.getAsLong());
+        hear(mine, postgres);
+      } finally {
+        ears.ended();
+        hush(mine, postgres, before);
       }
-      ears.begun(nanoTime.getAsLong());
-      hear(mine, postgres);
-    } finally {
-      ears.ended();
-      connection = null;
-      // Never back to a pool: it would go on collecting notifications there.
+    }
+  }
+
+  /** The next one to get it from a pool would go on collecting notifications. */
+  private static void hush(Connection mine, PGConnection postgres, int networkTimeout)
+      throws SQLException {
+    try (Statement statement = mine.createStatement()) {
+      statement.execute("UNLISTEN *");
+      postgres.getNotifications();
+      mine.setNetworkTimeout(Runnable::run, networkTimeout);
+    } catch (SQLException e) {
+      LOG.debug("the listener's connection is no more: {}", e.getMessage());
       mine.abort(Runnable::run);
-      mine.close();
     }
   }
 
@@ -158,7 +171,8 @@ final class KeyListener implements AutoCloseable {
             "the connection goes through a pooler; give the listener a direct one");
       }
       if (row.getBoolean(2)) {
-        throw new Unsuitable("the server is a standby; give the listener the primary");
+        // Perhaps for a moment only, in a failover.
+        throw new SQLException("the server is a standby; give the listener the primary");
       }
     }
   }
@@ -166,13 +180,13 @@ final class KeyListener implements AutoCloseable {
   private void hear(Connection mine, PGConnection postgres) throws SQLException {
     long nextBeat = nanoTime.getAsLong();
     for (int beats = 0; !closed; ) {
-      long wait = (nextBeat - nanoTime.getAsLong()) / NANOS_PER_MILLI;
+      long wait = Math.min(LONGEST_WAIT_MILLIS, (nextBeat - nanoTime.getAsLong()) / NANOS_PER_MILLI);
       deal(wait > 0 ? postgres.getNotifications((int) wait) : postgres.getNotifications());
       long now = nanoTime.getAsLong();
       if (now - nextBeat >= 0) {
         readClock(mine);
         if (beats++ % BEATS_PER_USER_CHECK == 0) {
-          checkUsers(mine);
+          checkUsers(mine, postgres);
         }
         // What was sent before the answer is here by now.
         deal(postgres.getNotifications());
@@ -211,15 +225,15 @@ final class KeyListener implements AutoCloseable {
     }
   }
 
-  private void checkUsers(Connection mine) throws SQLException {
+  private void checkUsers(Connection mine, PGConnection postgres) throws SQLException {
     UserTable.Shape shape = lookup.shape(mine);
     if (!shape.isPresent()) {
       return;
     }
     List<UUID> users = new ArrayList<>(ears.users());
+    Set<UUID> active = new HashSet<>();
     for (int from = 0; from < users.size(); from += USERS_PER_QUERY) {
       List<UUID> asked = users.subList(from, Math.min(users.size(), from + USERS_PER_QUERY));
-      Set<UUID> active = new HashSet<>();
       try (PreparedStatement statement = mine.prepareStatement(shape.activeAmong())) {
         statement.setArray(1, mine.createArrayOf("uuid", asked.toArray()));
         try (ResultSet row = statement.executeQuery()) {
@@ -228,21 +242,20 @@ final class KeyListener implements AutoCloseable {
           }
         }
       }
-      ears.activeUsers(asked, active);
+      deal(postgres.getNotifications());
     }
+    ears.activeUsers(users, active);
   }
 
+  /** Its connection is given back when this returns, unless the network hangs. */
   @Override
   public void close() {
     closed = true;
-    Connection mine = connection;
-    if (mine != null) {
-      try {
-        mine.abort(Runnable::run);
-      } catch (SQLException e) {
-        LOG.debug("closing the listener: {}", e.getMessage());
-      }
-    }
     thread.interrupt();
+    try {
+      thread.join(LONGEST_PAUSE_AT_CLOSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

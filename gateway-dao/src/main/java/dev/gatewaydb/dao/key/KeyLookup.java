@@ -9,12 +9,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jooq.Field;
 import org.jooq.SQLDialect;
@@ -34,6 +36,8 @@ final class KeyLookup {
   private static final Settings QUIET = new Settings().withExecuteLogging(false);
   private static final Set<String> OTHER_SCHEMA = Set.of("42P01", "42703");
   private static final Table<?> HASHES = hashes();
+  private static final Field<UUID> KEY_ID =
+      DSL.field(DSL.name("presented", "key_id"), SQLDataType.UUID);
   private static final Field<OffsetDateTime> VALID_UNTIL =
       DSL.field(DSL.name("presented", "valid_until"), SQLDataType.TIMESTAMPWITHTIMEZONE);
   private static final Field<Long> USED =
@@ -45,9 +49,20 @@ final class KeyLookup {
                       DSL.condition(
                           "usage_date >= date_trunc('month', now() AT TIME ZONE 'UTC')::date")))
           .cast(SQLDataType.BIGINT);
+  private static final Table<?> SERVER =
+      DSL.select(DSL.field("pg_is_in_recovery()", SQLDataType.BOOLEAN).as("standby"))
+          .asTable("server");
+  private static final Field<Boolean> STANDBY =
+      DSL.field(DSL.name("server", "standby"), SQLDataType.BOOLEAN);
+  // A request doesn't wait for whoever has the row locked; the next one will do.
   private static final String REHASH =
-      "UPDATE api_keys SET key_hash = ?, pepper_id = ? WHERE id = ?"
-          + " AND pepper_id IS NOT DISTINCT FROM ? AND key_hash = ANY (?)";
+      """
+      UPDATE api_keys SET key_hash = ?, pepper_id = ?
+       WHERE id = (SELECT id FROM api_keys
+                    WHERE id = ? AND pepper_id IS NOT DISTINCT FROM ? AND key_hash = ANY (?)
+                      FOR UPDATE SKIP LOCKED)
+      """;
+  private static final long REHASH_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
   /**
    * What was found.
@@ -55,15 +70,18 @@ final class KeyLookup {
    * @param row the key
    * @param validUntil when the presented value stops working; empty for the current value
    * @param usedThisMonth requests, as far as they are flushed
+   */
+  record Found(KeyRow row, Optional<Instant> validUntil, long usedThisMonth) {}
+
+  /**
+   * An answer of the database.
+   *
+   * @param found null: it has no such key
+   * @param standby whether the server is one, which may lag behind what is heard from the primary
    * @param sentNanos when the query was sent
    * @param receivedNanos when its answer was there
    */
-  record Found(
-      KeyRow row,
-      Optional<Instant> validUntil,
-      long usedThisMonth,
-      long sentNanos,
-      long receivedNanos) {}
+  record Reply(@Nullable Found found, boolean standby, long sentNanos, long receivedNanos) {}
 
   private record Query(UserTable.Shape users, String sql) {}
 
@@ -71,6 +89,7 @@ final class KeyLookup {
   private final UserTable users = new UserTable();
   private final LongSupplier nanoTime;
   private volatile @Nullable Query query;
+  private volatile long rehashFailedNanos;
   private volatile boolean rehashFailed;
 
   KeyLookup(KeyHasher hasher) {
@@ -101,21 +120,22 @@ final class KeyLookup {
     List<Field<?>> columns = new ArrayList<>(KeyRow.columns(users));
     columns.add(VALID_UNTIL);
     columns.add(USED);
+    columns.add(STANDBY);
     return DSL.using(SQLDialect.POSTGRES, QUIET)
         .select(columns)
-        .from(HASHES)
-        .join(API_KEYS)
-        .on(API_KEYS.ID.eq(DSL.field(DSL.name("presented", "key_id"), SQLDataType.UUID)))
+        .from(SERVER)
+        .leftJoin(HASHES.join(API_KEYS).on(API_KEYS.ID.eq(KEY_ID)))
+        .on(DSL.trueCondition())
         .getSQL(ParamType.INLINED);
   }
 
-  /** The row of a well-formed key, which moves to the current pepper; null without a row. */
-  @Nullable Found findAndRehash(Connection connection, String presented) throws SQLException {
-    Found found = find(connection, presented);
-    if (found != null) {
-      rehash(connection, presented, found);
+  /** Asks for a well-formed key, which moves to the current pepper. */
+  Reply ask(Connection connection, String presented) throws SQLException {
+    Reply reply = ask(connection, hasher.candidates(presented));
+    if (reply.found() != null && !reply.standby()) {
+      rehash(connection, presented, reply.found());
     }
-    return found;
+    return reply;
   }
 
   /** The row of a key, whatever the text is; null when there is none. */
@@ -123,20 +143,23 @@ final class KeyLookup {
     if (!ApiKeySecret.isWellFormed(presented)) {
       return null;
     }
-    byte[][] candidates = hasher.candidates(presented);
+    return ask(connection, hasher.candidates(presented)).found();
+  }
+
+  private Reply ask(Connection connection, byte[][] candidates) throws SQLException {
     try {
-      return find(connection, candidates);
+      return query(connection, candidates);
     } catch (SQLException e) {
       if (!OTHER_SCHEMA.contains(String.valueOf(e.getSQLState())) || !connection.getAutoCommit()) {
         throw e;
       }
       // The dashboard may have changed its table of users.
       users.forget();
-      return find(connection, candidates);
+      return query(connection, candidates);
     }
   }
 
-  private @Nullable Found find(Connection connection, byte[][] candidates) throws SQLException {
+  private Reply query(Connection connection, byte[][] candidates) throws SQLException {
     String sql = sql(connection);
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       Array hashes = connection.createArrayOf("bytea", candidates);
@@ -145,16 +168,20 @@ final class KeyLookup {
       long sent = nanoTime.getAsLong();
       try (ResultSet row = statement.executeQuery()) {
         long received = nanoTime.getAsLong();
-        return row.next()
-            ? new Found(
-                KeyRow.of(row),
-                KeyRow.instant(row, KeyRow.COLUMNS + 1),
-                row.getLong(KeyRow.COLUMNS + 2),
-                sent,
-                received)
-            : null;
+        row.next();
+        boolean standby = row.getBoolean(KeyRow.COLUMNS + 3);
+        return new Reply(found(row), standby, sent, received);
       }
     }
+  }
+
+  private static @Nullable Found found(ResultSet row) throws SQLException {
+    return row.getObject(1) == null
+        ? null
+        : new Found(
+            KeyRow.of(row),
+            KeyRow.instant(row, KeyRow.COLUMNS + 1),
+            row.getLong(KeyRow.COLUMNS + 2));
   }
 
   private String sql(Connection connection) throws SQLException {
@@ -183,7 +210,8 @@ final class KeyLookup {
         current.isPresent()
             && found.validUntil().isEmpty()
             && !current.equals(found.row().key().pepperId());
-    if (!due || rehashFailed) {
+    boolean paused = rehashFailed && nanoTime.getAsLong() - rehashFailedNanos < REHASH_PAUSE_NANOS;
+    if (!due || paused) {
       return;
     }
     KeyHash hash = hasher.hash(presented);
@@ -198,10 +226,14 @@ final class KeyLookup {
       if (!connection.getAutoCommit()) {
         connection.commit();
       }
+      rehashFailed = false;
     } catch (SQLException e) {
-      // Perhaps a read-only replica. The key works all the same, under the older pepper.
+      // Perhaps a role without the right. The key works all the same, under the older pepper.
+      if (!rehashFailed) {
+        LOG.warn("keys are not rehashed under the current pepper: {}", e.getMessage());
+      }
+      rehashFailedNanos = nanoTime.getAsLong();
       rehashFailed = true;
-      LOG.warn("keys are not rehashed under the current pepper: {}", e.getMessage());
     }
   }
 }

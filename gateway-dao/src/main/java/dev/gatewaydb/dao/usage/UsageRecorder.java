@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +43,9 @@ public final class UsageRecorder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageRecorder.class);
   private static final long MILLIS_PER_DAY = TimeUnit.DAYS.toMillis(1);
   private static final long MOST_KEYS = 1_000_000;
+  // Few enough for any time-out that a server has, many enough for the commit not to matter.
+  private static final int MOST_AT_ONCE = 20_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private record Slot(UUID keyId, long epochDay) {}
 
@@ -83,7 +89,7 @@ public final class UsageRecorder implements AutoCloseable {
   private final ConcurrentHashMap<Slot, Cell> cells = new ConcurrentHashMap<>();
   private final Cache<UUID, MonthlyUse> months =
       Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(Duration.ofHours(1)).build();
-  private final Map<Slot, UsageWriter.Amount> waiting = new HashMap<>();
+  private final Map<Slot, UsageWriter.Amount> waiting = new ConcurrentHashMap<>();
   private final ReentrantLock flushing = new ReentrantLock();
   private final UsageWriter writer;
   private final Thread thread;
@@ -94,13 +100,14 @@ public final class UsageRecorder implements AutoCloseable {
   private volatile boolean closed;
 
   private UsageRecorder(DataSource dataSource, Duration interval, MeterRegistry meters) {
-    this.writer = new UsageWriter(dataSource);
+    this.writer = new UsageWriter(dataSource, PATIENCE);
     this.flushTimer = meters.timer("gwdb.usage.flush");
     this.lost = meters.counter("gwdb.usage.lost");
     Gauge.builder("gwdb.usage.flush.lag", this, UsageRecorder::lagSeconds)
         .baseUnit("seconds")
         .register(meters);
-    Gauge.builder("gwdb.usage.waiting", cells, Map::size).register(meters);
+    Gauge.builder("gwdb.usage.waiting", this, mine -> mine.cells.size() + mine.waiting.size())
+        .register(meters);
     this.thread =
         Thread.ofPlatform().daemon().name("gwdb-usage-flush").unstarted(() -> loop(interval));
   }
@@ -184,10 +191,13 @@ public final class UsageRecorder implements AutoCloseable {
     return use.requests();
   }
 
-  /** What was counted since the last flush began. */
+  /** What was counted and isn't written yet. */
   private long uncounted(UUID keyId) {
-    @Nullable Cell cell = cells.get(new Slot(keyId, today));
-    return cell == null ? 0 : Math.max(0, cell.count.get());
+    Slot slot = new Slot(keyId, today);
+    UsageWriter.@Nullable Amount drained = waiting.get(slot);
+    @Nullable Cell cell = cells.get(slot);
+    return (drained == null ? 0 : drained.requests())
+        + (cell == null ? 0 : Math.max(0, cell.count.get()));
   }
 
   /**
@@ -224,15 +234,26 @@ public final class UsageRecorder implements AutoCloseable {
         });
   }
 
+  /** In several transactions; in the order of the keys, so that each touches few pages. */
   private void write() {
+    List<Slot> slots = new ArrayList<>(waiting.keySet());
+    slots.sort(Comparator.comparing(Slot::keyId));
+    for (int from = 0; from < slots.size(); from += MOST_AT_ONCE) {
+      write(slots.subList(from, Math.min(slots.size(), from + MOST_AT_ONCE)));
+    }
+  }
+
+  private void write(List<Slot> slots) {
+    List<UsageWriter.Amount> amounts =
+        slots.stream().map(waiting::get).filter(Objects::nonNull).toList();
     try {
-      Map<UUID, Long> totals = writer.write(waiting.values());
-      waiting.clear();
+      Map<UUID, Long> totals = writer.write(amounts);
+      slots.forEach(waiting::remove);
       totals.forEach(this::correct);
     } catch (UsageWriter.CommitUnknownException e) {
-      long requests = waiting.values().stream().mapToLong(UsageWriter.Amount::requests).sum();
+      long requests = amounts.stream().mapToLong(UsageWriter.Amount::requests).sum();
       lost.increment((double) requests);
-      waiting.clear();
+      slots.forEach(waiting::remove);
       throw DatabaseException.of(
           "the connection broke while %d counted requests were committed: they are given up, so"
                   .formatted(requests)

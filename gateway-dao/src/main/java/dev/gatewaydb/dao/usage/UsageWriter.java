@@ -1,11 +1,12 @@
 package dev.gatewaydb.dao.usage;
 
+import dev.gatewaydb.dao.internal.NetworkTimeout;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,16 +78,19 @@ final class UsageWriter {
   }
 
   private final DataSource dataSource;
+  private final Duration patience;
 
-  UsageWriter(DataSource dataSource) {
+  /** With how long the server may take for a statement before the connection is given up. */
+  UsageWriter(DataSource dataSource, Duration patience) {
     this.dataSource = dataSource;
+    this.patience = patience;
   }
 
   /** Returns what all instances have counted this month for these keys. */
-  Map<UUID, Long> write(Collection<Amount> amounts) throws SQLException, CommitUnknownException {
+  Map<UUID, Long> write(List<Amount> amounts) throws SQLException, CommitUnknownException {
     for (int tries = 1; ; tries++) {
       try (Connection connection = dataSource.getConnection()) {
-        return write(connection, List.copyOf(amounts));
+        return NetworkTimeout.within(patience, connection, mine -> write(mine, amounts));
       } catch (SQLException e) {
         if (tries == MOST_TRIES || !TRY_AGAIN.contains(String.valueOf(e.getSQLState()))) {
           throw e;

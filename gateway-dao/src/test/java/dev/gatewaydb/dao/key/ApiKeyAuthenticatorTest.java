@@ -15,6 +15,8 @@ import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.junit.Migrated;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ScratchPostgres.class)
@@ -433,6 +436,117 @@ final class ApiKeyAuthenticatorTest {
     }
     ApiKeyAuthenticator forgotten = start(options().hasher(KeyHasher.fromSetting(first)));
     assertThat(outcome(forgotten, secret)).isEqualTo("unknown");
+  }
+
+  /** Whoever holds the row may hold it for long, such as a person in a psql session. */
+  @Test
+  @Timeout(60)
+  void aLockedKeyIsDecidedAboutAndMovesLater() throws Exception {
+    IssuedKey issued = store.create(key("n", "rpc"), BY);
+    String secret = issued.secret().reveal();
+    KeyHasher hasher = KeyHasher.fromSetting("ab".repeat(32));
+    ApiKeyAuthenticator authenticator = start(deaf().hasher(hasher));
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SELECT FROM api_keys FOR UPDATE");
+      assertThat(outcome(authenticator, secret)).isEqualTo("granted");
+      connection.rollback();
+    }
+    assertThat(store.find(issued.key().id()).orElseThrow().pepperId()).isEmpty();
+    skip(Duration.ofSeconds(3));
+    assertThat(outcome(authenticator, secret)).isEqualTo("granted");
+    assertThat(store.find(issued.key().id()).orElseThrow().pepperId())
+        .isEqualTo(hasher.currentPepperId());
+  }
+
+  @Test
+  void aRoleThatMayNotMoveKeysMayCheckThem() {
+    IssuedKey issued = store.create(key("n", "rpc"), BY);
+    KeyHasher hasher = KeyHasher.fromSetting("ab".repeat(32));
+    WatchedDataSource readOnly =
+        new WatchedDataSource(database).with("SET default_transaction_read_only = on");
+    ApiKeyAuthenticator authenticator =
+        start(ApiKeyAuthenticator.on(readOnly.dataSource()).withoutUsage().hasher(hasher));
+    assertThat(outcome(authenticator, issued.secret().reveal())).isEqualTo("granted");
+    assertThat(store.find(issued.key().id()).orElseThrow().pepperId()).isEmpty();
+  }
+
+  /** A standby may lag behind what was heard of from the primary. */
+  @Test
+  void whatAStandbySaysIsConfirmedThoughTheListenerHears() {
+    execute(
+        database,
+        """
+        CREATE SCHEMA IF NOT EXISTS standby;
+        CREATE OR REPLACE FUNCTION standby.pg_is_in_recovery() RETURNS boolean
+        LANGUAGE sql AS 'SELECT true'
+        """);
+    WatchedDataSource standby =
+        new WatchedDataSource(database).with("SET search_path = standby, pg_catalog, public");
+    String secret = store.create(key("n", "rpc"), BY).secret().reveal();
+    AuthenticatorOptions options =
+        ApiKeyAuthenticator.on(standby.dataSource()).withoutUsage().listenOn(database);
+    options.nanoTime = () -> System.nanoTime() + skipped.get();
+    ApiKeyAuthenticator authenticator = start(options);
+    await().until(authenticator::isListening);
+    assertThat(outcome(authenticator, secret)).isEqualTo("granted");
+    assertThat(outcome(authenticator, OLD_KEY)).isEqualTo("unknown");
+    // Nothing is heard of these any more: it was while the standby had the older rows.
+    execute(
+        database,
+        """
+        ALTER TABLE api_keys DISABLE TRIGGER USER;
+        UPDATE api_keys SET is_active = false;
+        INSERT INTO api_keys (user_id, address, name, key_hash, key_prefix, last_four, permissions)
+        VALUES (gen_random_uuid(), decode(repeat('ab', 20), 'hex'), 'old',
+                sha256(convert_to('%s', 'UTF8')), 'gw_0123', 'cdef', '["rpc"]')
+        """
+            .formatted(OLD_KEY));
+    skip(Duration.ofMillis(2001));
+    assertThat(outcome(authenticator, secret)).isEqualTo("inactive");
+    assertThat(outcome(authenticator, OLD_KEY)).isEqualTo("granted");
+  }
+
+  @Test
+  void aStandbyIsNotListenedOn() {
+    execute(
+        database,
+        """
+        CREATE SCHEMA IF NOT EXISTS standby;
+        CREATE OR REPLACE FUNCTION standby.pg_is_in_recovery() RETURNS boolean
+        LANGUAGE sql AS 'SELECT true'
+        """);
+    WatchedDataSource standby =
+        new WatchedDataSource(database).with("SET search_path = standby, pg_catalog, public");
+    ApiKeyAuthenticator authenticator = start(options().listenOn(standby.dataSource()));
+    await().until(() -> standby.connections() > 1);
+    assertThat(authenticator.isListening()).isFalse();
+    assertThat(standby.statements()).noneMatch(sql -> sql.startsWith("LISTEN"));
+    // As if it were promoted.
+    execute(database, "DROP SCHEMA standby CASCADE");
+    await().until(authenticator::isListening);
+  }
+
+  @Test
+  void whatOthersSayOnTheChannelDoesNoHarm() {
+    String secret = store.create(key("n", "rpc"), BY).secret().reveal();
+    WatchedDataSource listener = new WatchedDataSource(database);
+    ApiKeyAuthenticator authenticator = start(options().listenOn(listener.dataSource()));
+    await().until(authenticator::isListening);
+    assertThat(outcome(authenticator, secret)).isEqualTo("granted");
+    int before = watched.connections();
+    for (String payload :
+        List.of("", "x", "{\"op\":\"UPDATE\",\"id\":\"" + "-".repeat(36) + "\"}", "y".repeat(7999))) {
+      execute(database, "SELECT pg_notify('gateway_api_keys', '%s')".formatted(payload));
+    }
+    await()
+        .until(
+            () ->
+                outcome(authenticator, secret).equals("granted") && watched.connections() > before);
+    execute(database, "UPDATE api_keys SET is_active = false");
+    await().until(() -> outcome(authenticator, secret).equals("inactive"));
+    assertThat(listener.connections()).isOne();
   }
 
   @Test

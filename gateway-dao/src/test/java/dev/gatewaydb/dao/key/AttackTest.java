@@ -161,14 +161,14 @@ final class AttackTest {
     IssuedKey issued = store.create(unlimited(), BY);
     String secret = issued.secret().reveal();
     List<ApiKeyAuthenticator> instances = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 5; i++) {
       instances.add(start(options()));
     }
     AtomicInteger grants = new AtomicInteger();
     AtomicBoolean over = new AtomicBoolean();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> grantsAfterDenial = new ArrayList<>();
-      for (int t = 0; t < 12; t++) {
+      for (int t = 0; t < 15; t++) {
         ApiKeyAuthenticator mine = instances.get(t % instances.size());
         grantsAfterDenial.add(
             threads.submit(

@@ -31,13 +31,17 @@ final class KeyCacheTest {
   private static final UUID ID = new UUID(1, 2);
   private static final HashKey HASH = new HashKey(1, 2, 3, 4);
 
-  private final KeyCache cache = new KeyCache(100, 100);
+  private final KeyCache cache = new KeyCache(100, 100, System::nanoTime);
 
   private static Loaded found(String name) {
+    return found(name, ID);
+  }
+
+  private static Loaded found(String name, UUID id) {
     Instant now = Instant.EPOCH;
     ApiKey key =
         new ApiKey(
-            ID,
+            id,
             USER,
             ADDRESS,
             KeyEnvironment.LIVE,
@@ -47,7 +51,7 @@ final class KeyCacheTest {
             "gw_live_abcd…wxyz",
             Optional.empty());
     KeyLookup.Found row =
-        new KeyLookup.Found(new KeyRow(key, true, true, now), Optional.empty(), 0, 0, 0);
+        new KeyLookup.Found(new KeyRow(key, true, true, now), Optional.empty(), 0);
     return new Loaded(
         new Answer(Outcome.FOUND, CachedKey.of(row, TierLimits.DEFAULT, FRESH)), FRESH);
   }
@@ -247,6 +251,41 @@ final class KeyCacheTest {
       cache.load(other, () -> new Loaded(Answer.MISSING, FRESH), false, PATIENCE);
     }
     await().until(() -> cache.size() <= 100 && cache.missingSize() <= 100);
+  }
+
+  @Test
+  void bothValuesOfARotatedKeyAreForgottenWithIt() {
+    HashKey other = new HashKey(5, 6, 7, 8);
+    cache.load(HASH, () -> found("a"), false, PATIENCE);
+    cache.load(other, () -> found("a"), false, PATIENCE);
+    cache.invalidate(Set.of(new UUID(9, 9)), false);
+    assertThat(cache.get(HASH)).isNotNull();
+    cache.invalidate(Set.of(ID), false);
+    assertThat(cache.get(HASH)).isNull();
+    assertThat(cache.get(other)).isNull();
+    assertThat(cache.indexSize()).isZero();
+  }
+
+  @Test
+  void whatIsThrownOutOfTheCacheLeavesNothingBehind() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      for (int t = 0; t < 3; t++) {
+        threads.execute(
+            () -> {
+              for (int i = 0; i < 3_000; i++) {
+                UUID id = new UUID(3, i);
+                cache.load(new HashKey(i, 0, 0, 0), () -> found("a", id), false, PATIENCE);
+              }
+            });
+      }
+    }
+    assertThat(cache.size()).isEqualTo(100);
+    assertThat(cache.indexSize()).isEqualTo(100);
+    for (int i = 0; i < 3_000; i++) {
+      cache.invalidate(Set.of(new UUID(3, i)), false);
+    }
+    assertThat(cache.size()).isZero();
+    assertThat(cache.indexSize()).isZero();
   }
 
   @Test

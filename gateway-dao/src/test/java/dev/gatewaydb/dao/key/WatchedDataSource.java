@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +19,7 @@ final class WatchedDataSource {
   private final List<String> statements = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean away;
+  private volatile String first = "";
   private volatile Optional<Integer> backendPid = Optional.empty();
 
   WatchedDataSource(DataSource source) {
@@ -38,6 +40,12 @@ final class WatchedDataSource {
     return this;
   }
 
+  /** Its connections begin with this. */
+  WatchedDataSource with(String sql) {
+    first = sql;
+    return this;
+  }
+
   void away(boolean value) {
     away = value;
   }
@@ -53,7 +61,11 @@ final class WatchedDataSource {
           if (away) {
             throw new SQLException("switched off by the test", "08006");
           }
-          return watched((Connection) method.invoke(source, args));
+          Connection connection = (Connection) method.invoke(source, args);
+          try (Statement statement = connection.createStatement()) {
+            statement.execute(first);
+          }
+          return watched(connection);
         });
   }
 
