@@ -230,8 +230,7 @@ public final class ApiKeyAuthenticator implements AutoCloseable {
 
   private KeyLookup.Reply ask(String presented) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
-      return NetworkTimeout.within(
-          LOAD_PATIENCE, connection, mine -> lookup.ask(mine, presented));
+      return NetworkTimeout.within(LOAD_PATIENCE, connection, mine -> lookup.ask(mine, presented));
     }
   }
 

@@ -175,8 +175,8 @@ final class KeyCache {
   }
 
   /**
-   * Stores and indexes first and looks then whether something has changed: who changes counts first and removes
-   * then. Whichever order the two fall into, one of them sees the other.
+   * Stores and indexes first and looks then whether something has changed: who changes counts first
+   * and removes then. Whichever order the two fall into, one of them sees the other.
    */
   private boolean keep(HashKey hash, Loaded loaded, long before) {
     @Nullable CachedKey key = loaded.answer().key();

@@ -180,7 +180,8 @@ final class KeyListener implements AutoCloseable {
   private void hear(Connection mine, PGConnection postgres) throws SQLException {
     long nextBeat = nanoTime.getAsLong();
     for (int beats = 0; !closed; ) {
-      long wait = Math.min(LONGEST_WAIT_MILLIS, (nextBeat - nanoTime.getAsLong()) / NANOS_PER_MILLI);
+      long wait =
+          Math.min(LONGEST_WAIT_MILLIS, (nextBeat - nanoTime.getAsLong()) / NANOS_PER_MILLI);
       deal(wait > 0 ? postgres.getNotifications((int) wait) : postgres.getNotifications());
       long now = nanoTime.getAsLong();
       if (now - nextBeat >= 0) {

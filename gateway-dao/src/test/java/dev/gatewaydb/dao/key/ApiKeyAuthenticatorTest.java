@@ -537,7 +537,8 @@ final class ApiKeyAuthenticatorTest {
     assertThat(outcome(authenticator, secret)).isEqualTo("granted");
     int before = watched.connections();
     for (String payload :
-        List.of("", "x", "{\"op\":\"UPDATE\",\"id\":\"" + "-".repeat(36) + "\"}", "y".repeat(7999))) {
+        List.of(
+            "", "x", "{\"op\":\"UPDATE\",\"id\":\"" + "-".repeat(36) + "\"}", "y".repeat(7999))) {
       execute(database, "SELECT pg_notify('gateway_api_keys', '%s')".formatted(payload));
     }
     await()

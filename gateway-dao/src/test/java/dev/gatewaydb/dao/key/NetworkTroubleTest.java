@@ -303,7 +303,8 @@ final class NetworkTroubleTest {
         each.get();
       }
     }
-    assertThat(Long.parseLong(rows(database, "SELECT sum(request_count) FROM api_key_usage").get(0)))
+    assertThat(
+            Long.parseLong(rows(database, "SELECT sum(request_count) FROM api_key_usage").get(0)))
         .isBetween((long) before, (long) before + 8 * 500);
     authenticator.close();
     assertThat(outcome(authenticator, secret)).isEqualTo("granted");

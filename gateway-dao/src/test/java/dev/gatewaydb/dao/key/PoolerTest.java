@@ -98,8 +98,8 @@ final class PoolerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"transaction", "session"})
-  void looksUpAndCountsThroughItAndListensBesideIt(
-      String mode, @Migrated ScratchDatabase database) throws Exception {
+  void looksUpAndCountsThroughItAndListensBesideIt(String mode, @Migrated ScratchDatabase database)
+      throws Exception {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
