@@ -16,6 +16,7 @@ import dev.gatewaydb.migrator.error.GatewayDbException;
 import dev.gatewaydb.migrator.error.UnreachableException;
 import dev.gatewaydb.migrator.layout.Layout;
 import dev.gatewaydb.migrator.layout.MigrationSet;
+import dev.gatewaydb.migrator.operate.EnvironmentMarker;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
 import dev.gatewaydb.schema.ExternalReference;
 import dev.gatewaydb.schema.GatewaySchema;
@@ -107,6 +108,24 @@ final class Context {
         : new Ownership(
             Optional.empty(),
             GatewaySchema.dashboardTables().stream().map(Context::external).toList());
+  }
+
+  /**
+   * Whose tables a reset may take: of the built-in schema's database, only the gateway's own. What
+   * else is there may be the dashboard's, also where we don't know of it.
+   */
+  Ownership ownershipForReset() {
+    return project().hasMigrations()
+        ? ownership()
+        : new Ownership(Optional.of(GatewaySchema.ownedTables()), ownership().external());
+  }
+
+  /** Where the database says what it is. */
+  EnvironmentMarker environmentMarker() {
+    Optional<String> table = project().guard().markerTable();
+    return project().hasMigrations()
+        ? new EnvironmentMarker(table.orElse(MigratorOptions.ENVIRONMENT_TABLE), table.isEmpty())
+        : new EnvironmentMarker(table.orElse(GatewaySchema.environmentTable()), false);
   }
 
   private static ExternalTable external(String table) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The versioned migrations that are to be applied, read and found sound before any of them runs.
@@ -61,6 +62,18 @@ record ForwardPlan(List<Step> steps) {
   /** Whether everything in it can run inside one transaction. */
   boolean canRollBack() {
     return steps.stream().noneMatch(Step::outside);
+  }
+
+  /** The version before the first one that runs outside a transaction. */
+  Optional<String> lastBeforeOutside() {
+    @Nullable String last = null;
+    for (Step step : steps) {
+      if (step.outside()) {
+        break;
+      }
+      last = step.migration().version();
+    }
+    return Optional.ofNullable(last);
   }
 
   /** Without those after the last one that runs outside a transaction. */

@@ -7,6 +7,8 @@ import dev.gatewaydb.migrator.connect.PgBouncer;
 import dev.gatewaydb.migrator.connect.ServerVersion;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.FailedException;
+import dev.gatewaydb.migrator.error.GatewayDbException;
+import dev.gatewaydb.migrator.error.NeedsPersonException;
 import dev.gatewaydb.migrator.error.RefusedException;
 import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
@@ -16,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -123,19 +126,98 @@ public final class Migrator {
 
   private MigrateReport migrate(Optional<String> target) {
     Instant start = Instant.now();
-    return locked(
-        session -> {
-          prepare(session);
-          MigrationStatus before = session.engine().status();
-          if (Adopting.isUnknown(before)) {
-            Adopting.requireNotForeign(ForeignHistory.find(session.connection()), migrations);
-          }
-          HistoryCheck.requireSound(before);
-          ForwardPlan plan = ForwardPlan.of(before, migrations, target);
-          new HistoryRows(session.connection(), session.table(), migrations.layout()).create();
-          return report(
-              session.forward().run(plan, before, target), before, session.engine(), start);
-        });
+    return locked(session -> migrate(session, target, start));
+  }
+
+  private MigrateReport migrate(Session session, Optional<String> target, Instant start)
+      throws SQLException {
+    prepare(session);
+    MigrationStatus before = session.engine().status();
+    if (Adopting.isUnknown(before)) {
+      Adopting.requireNotForeign(ForeignHistory.find(session.connection()), migrations);
+    }
+    HistoryCheck.requireSound(before);
+    ForwardPlan plan = ForwardPlan.of(before, migrations, target);
+    new HistoryRows(session.connection(), session.table(), migrations.layout()).create();
+    return report(session.forward().run(plan, before, target), before, session.engine(), start);
+  }
+
+  /** Something to do on the connection that migrates, as a part of its transaction. */
+  @FunctionalInterface
+  public interface Part {
+    /** Does it; neither commits nor rolls back. */
+    void run(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Clears the database and migrates it from the start, all in one transaction: whatever fails or
+   * is killed on the way leaves it as it was. Only a migration that can't run in a transaction
+   * makes what comes before it commit.
+   *
+   * @param clear drops what there is, the history included
+   * @param finish comes after the last migration
+   * @throws dev.gatewaydb.migrator.error.NeedsPersonException when something fails after such a
+   *     commit
+   */
+  public MigrateReport rebuild(Part clear, Part finish) {
+    Instant start = Instant.now();
+    List<Connection> physical = new ArrayList<>();
+    OneConnectionDataSource.Wrapping oneTransaction =
+        connection -> {
+          physical.add(connection);
+          return DryRunConnection.over(connection);
+        };
+    Migrator inOne =
+        new Migrator(dataSource, migrations, options, listener, oneTransaction, scratch);
+    Optional<MigrateReport> whole =
+        inOne.locked(
+            session -> {
+              inTransaction(session, clear);
+              MigrationStatus cleared = session.engine().status();
+              ForwardPlan plan = ForwardPlan.of(cleared, migrations, Optional.empty());
+              Optional<MigrateReport> report = Optional.empty();
+              if (plan.canRollBack()) {
+                report = Optional.of(inOne.migrate(session, Optional.empty(), start));
+                inTransaction(session, finish);
+              } else if (plan.lastBeforeOutside().isPresent()) {
+                inOne.migrate(session, plan.lastBeforeOutside(), start);
+              }
+              physical.getFirst().commit();
+              return report;
+            });
+    return whole.orElseGet(() -> rebuildRest(finish, start));
+  }
+
+  private static void inTransaction(Session session, Part part) throws SQLException {
+    Transaction.run(session.connection(), () -> part.run(session.connection()));
+  }
+
+  private MigrateReport rebuildRest(Part finish, Instant start) {
+    try {
+      migrate();
+      return connected(
+          session -> {
+            inTransaction(session, finish);
+            MigrationStatus status = session.engine().status();
+            return new MigrateReport(
+                status.entries().stream()
+                    .filter(entry -> MigrationStatus.isApplied(entry.state()))
+                    .map(
+                        entry ->
+                            new MigrateReport.Applied(
+                                entry.version(), entry.description(), Duration.ZERO))
+                    .toList(),
+                Optional.empty(),
+                status.currentVersion(),
+                status.pending().size(),
+                Duration.between(start, Instant.now()));
+          });
+    } catch (GatewayDbException e) {
+      throw new NeedsPersonException(
+          "what was there is dropped, but not everything is made anew: " + e.getMessage(),
+          "Remove the cause, then run this again. " + e.nextStep(),
+          e);
+    }
   }
 
   /** Before anything runs: a database that is up to date needs nothing more. */

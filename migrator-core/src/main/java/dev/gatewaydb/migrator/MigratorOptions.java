@@ -31,6 +31,9 @@ public record MigratorOptions(
     Duration statementTimeout,
     boolean outOfOrder,
     String operator) {
+  /** Where gwdb keeps the environment marker of a project that has no table of its own for it. */
+  public static final String ENVIRONMENT_TABLE = "gwdb_environment";
+
   /** Flyway's table name, ten minutes for another instance, locks within 2 s, ten more tries. */
   public static final MigratorOptions DEFAULT =
       new MigratorOptions(
@@ -70,7 +73,7 @@ public record MigratorOptions(
 
   /** Names of the tables that gwdb itself keeps, beside each other in one schema. */
   public List<String> bookkeepingTables() {
-    return List.of(historyTable, Journal.TABLE);
+    return List.of(historyTable, Journal.TABLE, ENVIRONMENT_TABLE);
   }
 
   /** With another history table. */

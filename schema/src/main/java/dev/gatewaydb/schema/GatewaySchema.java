@@ -37,6 +37,11 @@ public final class GatewaySchema {
     return OWNED;
   }
 
+  /** The owned table whose single row says what the database is, in {@code environment}. */
+  public static String environmentTable() {
+    return "gateway_metadata";
+  }
+
   /** The owned tables that the dashboard's init SQL creates, in the order of creation. */
   public static List<String> exportedTables() {
     return EXPORTED;

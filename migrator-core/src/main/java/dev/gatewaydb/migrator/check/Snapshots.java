@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What migrations have made, without what gwdb and other migration tools keep beside it. */
-final class Snapshots {
+public final class Snapshots {
   private Snapshots() {}
 
-  static SchemaSnapshot read(Connection connection, MigratorOptions options) throws SQLException {
+  /** Everything but the history, the journal and other tools' histories. */
+  public static SchemaSnapshot read(Connection connection, MigratorOptions options)
+      throws SQLException {
     String schema = historySchema(connection, options);
     List<String> beside = new ArrayList<>();
     options.bookkeepingTables().forEach(table -> beside.add(schema + "." + table));
@@ -23,12 +25,14 @@ final class Snapshots {
     return SchemaSnapshot.read(connection).withoutTables(beside);
   }
 
-  static FailedException failed(SQLException e) {
+  /** A catalog couldn't be read. */
+  public static FailedException failed(SQLException e) {
     return new FailedException("the schema can't be read: " + e.getMessage(), "", e);
   }
 
   /** Where the history is, and where unqualified names in migrations lead. */
-  static String historySchema(Connection connection, MigratorOptions options) throws SQLException {
+  public static String historySchema(Connection connection, MigratorOptions options)
+      throws SQLException {
     if (options.historySchema().isPresent()) {
       return options.historySchema().get();
     }
