@@ -90,6 +90,7 @@ final class ResetCommand implements Callable<Integer> {
     try (ScratchServer server = context.scratch(scratch).get()) {
       planned = reset.plan(server);
     }
+    requireNoUsers(planned.plan());
     show(planned.plan());
     if (dryRun) {
       if (json) {
@@ -121,6 +122,15 @@ final class ResetCommand implements Callable<Integer> {
     }
     if (seed) {
       context.keyHasher();
+    }
+  }
+
+  /** The development keys' owner is none of them, which would be found out too late. */
+  private void requireNoUsers(ResetPlan plan) {
+    if (seed && plan.kept().stream().anyMatch(id -> id.name().endsWith(".\"user\""))) {
+      throw new ConfigurationException(
+          "--seed makes keys of a made-up user, and the dashboard's table of users is here",
+          "Leave it out, then 'gwdb keys seed --email' one of them.");
     }
   }
 

@@ -99,13 +99,17 @@ final class ResetTest {
     assertThat(project.run("reset").exits(4).err()).contains("--yes").contains("api_key_change");
     assertThat(Sql.value(database, "SELECT count(*) FROM api_key_change")).isEqualTo("1");
 
+    assertThat(project.run("reset", "--yes", "--seed").exits(2).err()).contains("keys seed --email");
+    assertThat(project.run("reset", "--yes", "--json").exits(0).json().get("kept")).hasSize(2);
+    assertThat(Sql.value(database, "SELECT count(*) FROM \"user\"")).isEqualTo("0");
+    assertThat(Sql.value(database, "SELECT count(*) FROM orders")).isEqualTo("0");
+    Sql.execute(database, "DROP TABLE \"user\" CASCADE");
+
     Result done = project.run("reset", "--yes", "--seed", "--json").exits(0);
     assertThat(done.json().get("environment").asText()).isEqualTo("development");
     assertThat(done.json().get("keys")).hasSize(3);
     assertThat(done.json().at("/migrated/pending").asInt()).isZero();
     assertThat(Sql.value(database, "SELECT count(*) FROM api_keys")).isEqualTo("3");
-    assertThat(Sql.value(database, "SELECT count(*) FROM \"user\"")).isEqualTo("0");
-    assertThat(Sql.value(database, "SELECT count(*) FROM orders")).isEqualTo("0");
     on(database).with(CONFIRM, "DELETE_ALL_DATA").run("reset", "--yes", "--seed").exits(2);
   }
 
