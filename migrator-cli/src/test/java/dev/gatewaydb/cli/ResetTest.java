@@ -99,7 +99,8 @@ final class ResetTest {
     assertThat(project.run("reset").exits(4).err()).contains("--yes").contains("api_key_change");
     assertThat(Sql.value(database, "SELECT count(*) FROM api_key_change")).isEqualTo("1");
 
-    assertThat(project.run("reset", "--yes", "--seed").exits(2).err()).contains("keys seed --email");
+    assertThat(project.run("reset", "--yes", "--seed").exits(2).err())
+        .contains("keys seed --email");
     assertThat(project.run("reset", "--yes", "--json").exits(0).json().get("kept")).hasSize(2);
     assertThat(Sql.value(database, "SELECT count(*) FROM \"user\"")).isEqualTo("0");
     assertThat(Sql.value(database, "SELECT count(*) FROM orders")).isEqualTo("0");
