@@ -53,13 +53,10 @@ import picocli.CommandLine.Spec;
       InitSqlCommand.class,
       PrepareCommand.class,
       KeysCommand.class,
-<<<<<<< HEAD
       SecretsCommand.class,
       RefsCommand.class,
-=======
       EnvironmentCommand.class,
       ResetCommand.class,
->>>>>>> 737e5d7 (gwdb reset and environment: all in one transaction, behind Rack Gateway's guards)
       DoctorCommand.class,
       ConfigCommand.class,
       CompletionCommand.class,
