@@ -17,11 +17,8 @@ public record ProjectFile(
     DatabaseSection database,
     ScratchSection scratch,
     TablesSection tables,
-<<<<<<< HEAD
-    SecretsSection secrets) {
-=======
+    SecretsSection secrets,
     GuardSection guard) {
->>>>>>> 737e5d7 (gwdb reset and environment: all in one transaction, behind Rack Gateway's guards)
   /** Its name. */
   public static final String NAME = "gwdb.toml";
 
@@ -44,11 +41,8 @@ public record ProjectFile(
         DatabaseSection.from(root.table("database")),
         ScratchSection.from(root.table("scratch")),
         TablesSection.from(root.table("tables")),
-<<<<<<< HEAD
-        SecretsSection.from(root.table("secrets")));
-=======
+        SecretsSection.from(root.table("secrets")),
         GuardSection.from(root.table("guard")));
->>>>>>> 737e5d7 (gwdb reset and environment: all in one transaction, behind Rack Gateway's guards)
   }
 
   /** Where it is; empty when there is none. */
