@@ -9,6 +9,7 @@ import dev.gatewaydb.migrator.scratch.junit.Migrated;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -131,6 +132,7 @@ final class ResetTest {
         "SELECT pg_sleep(60) WHERE current_database() = '%s';".formatted(database.name()));
     try (GwdbProcess process = project.process("reset", "--yes")) {
       await()
+          .atMost(Duration.ofSeconds(60))
           .until(
               () ->
                   Sql.value(
