@@ -144,7 +144,7 @@ final class ProjectFileTest {
             [database]
             url = "mysql://h/d"
             [scratch]
-            server = "docker"
+            server = "podman"
             [migration]
             directory = "x"
             """)
