@@ -31,6 +31,7 @@ CREATE FUNCTION not_same(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABL
 CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = same, COMMUTATOR = ===, NEGATOR = !===, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
 CREATE OPERATOR !=== (LEFTARG = integer, RIGHTARG = integer, FUNCTION = not_same, COMMUTATOR = !===, NEGATOR = ===);
 CREATE OPERATOR util.@@@ (RIGHTARG = integer, FUNCTION = twice);
+CREATE OPERATOR <<< (LEFTARG = integer, RIGHTARG = integer, FUNCTION = not_same, NEGATOR = >>>>);
 CREATE TYPE temperature AS (degrees numeric);
 CREATE FUNCTION to_temperature(numeric) RETURNS temperature LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1)::temperature';
 CREATE CAST (numeric AS temperature) WITH FUNCTION to_temperature(numeric) AS ASSIGNMENT;

@@ -37,3 +37,10 @@ CREATE TABLE dog (breed text, name text DEFAULT 'Rex', CHECK (length(breed) > 1)
 CREATE TABLE puppy (age integer) INHERITS (dog);
 CREATE TABLE nameless (id integer) INHERITS (animal);
 ALTER TABLE nameless ALTER name DROP DEFAULT;
+CREATE TABLE cat (PRIMARY KEY (name)) INHERITS (animal);
+CREATE TABLE hamster (owner text, "a, b" integer, name text DEFAULT 'Goldie' NOT NULL, legs integer, CHECK (owner <> ''), CONSTRAINT animal_legs_check CHECK (legs >= 0), CONSTRAINT pet_owner_check CHECK (owner <> ''));
+ALTER TABLE hamster INHERIT pet;
+ALTER TABLE hamster INHERIT animal;
+CREATE TABLE checked_later (n integer);
+CREATE TABLE checked_already (n integer, CONSTRAINT n_positive CHECK (n > 0)) INHERITS (checked_later);
+ALTER TABLE checked_later ADD CONSTRAINT n_positive CHECK (n > 0) NOT VALID;

@@ -66,12 +66,7 @@ final class CreationPlan {
       case FUNCTION, PROCEDURE ->
           create(object, Phase.TYPES_AND_ROUTINES, text(object, DEFINITION));
       case AGGREGATE -> create(object, Phase.TYPES_AND_ROUTINES, RoutineDdl.aggregate(object));
-      case OPERATOR -> {
-        // Without a function it is only the promise of another operator's COMMUTATOR or NEGATOR.
-        if (object.has("function")) {
-          create(object, Phase.TYPES_AND_ROUTINES, RoutineDdl.operator(object));
-        }
-      }
+      case OPERATOR -> create(object, Phase.TYPES_AND_ROUTINES, RoutineDdl.operator(object));
       case OPERATOR_FAMILY ->
           create(object, Phase.TYPES_AND_ROUTINES, RoutineDdl.operatorFamily(object));
       case OPERATOR_CLASS ->
@@ -312,7 +307,7 @@ final class CreationPlan {
     List<String> settings = new TableDdl(parts, view).settings();
     create(
         view, Phase.VIEWS, statements(ViewDdl.createMaterialized(view), settings, ofColumns(view)));
-    if (!view.has("populated")) {
+    if (!"no".equals(view.facts().get("populated"))) {
       Set<Step.Id> needs = new HashSet<>();
       for (ObjectId needed : view.needs()) {
         ObjectId owner = snapshot.find(needed).flatMap(CatalogObject::parent).orElse(needed);
@@ -352,6 +347,9 @@ final class CreationPlan {
     Phase phase = PartDdl.phase(constraint);
     Set<Step.Id> needs = needs(constraint);
     needs.addAll(attached(constraint));
+    if (text(constraint, DEFINITION).endsWith(" NOT VALID")) {
+      needs.addAll(mergedInto(constraint));
+    }
     steps.add(
         new Step(
             Step.Id.of(constraint.id()),
@@ -359,6 +357,17 @@ final class CreationPlan {
             decorated(constraint, PartDdl.constraint(constraint)),
             needs));
     attachIndex(constraint);
+  }
+
+  /** Those of child tables, which may be valid where the parent's is not, if they come first. */
+  private Set<Step.Id> mergedInto(CatalogObject constraint) {
+    return snapshot.objects().stream()
+        .filter(o -> o.id().kind() == ObjectKind.CONSTRAINT)
+        .filter(o -> o.simpleName().equals(constraint.simpleName()))
+        .filter(o -> o.property("inherited").filter("merged"::equals).isPresent())
+        .filter(o -> !text(o, DEFINITION).endsWith(" NOT VALID"))
+        .map(o -> Step.Id.of(o.id()))
+        .collect(Collectors.toSet());
   }
 
   /** Constraints are made when partitions are in their places, so that they reach them. */

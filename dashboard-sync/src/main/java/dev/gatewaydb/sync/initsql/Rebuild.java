@@ -26,8 +26,7 @@ import java.util.Set;
 final class Rebuild {
   /** Depends on the server and its roles rather than on the file. */
   private static final Set<String> OUTSIDE =
-      Set.of(
-          "owner", "privileges", "version", "tablespace", "invalid", "column order", "populated");
+      Set.of("owner", "privileges", "version", "tablespace", "invalid", "column order");
 
   private static final String SECURITY_LABEL = "security label";
 
@@ -45,7 +44,9 @@ final class Rebuild {
   static List<String> notReproduced(CatalogObject object, List<CatalogObject> columns) {
     List<String> notes = new ArrayList<>();
     boolean own = false;
-    for (CatalogObject column : object.has("inherits") ? columns : List.<CatalogObject>of()) {
+    boolean declaresAll = columns.stream().noneMatch(TableDdl::isOfParentAlone);
+    for (CatalogObject column :
+        object.has("inherits") && !declaresAll ? columns : List.<CatalogObject>of()) {
       if (own && column.has("inherited")) {
         notes.add("its inherited columns come before its own");
         break;

@@ -117,9 +117,6 @@ final class ShapeCheck {
     Set<String> rows = new LinkedHashSet<>();
     rows.add("(NULL::text, NULL::text, NULL::text, NULL::boolean)");
     for (CatalogObject object : snapshot.objects()) {
-      if (isPromise(object)) {
-        continue;
-      }
       rows.add(row(object.id(), "", "", true));
       if (object.id().kind() == ObjectKind.COLUMN) {
         rows.add(row(object.id(), TABLE_OF_COLUMN, object.parent().orElseThrow().toString(), true));
@@ -134,10 +131,6 @@ final class ShapeCheck {
       rows.add(row(id, "definition", key.unvalidated(), true));
     }
     return List.copyOf(rows);
-  }
-
-  private static boolean isPromise(CatalogObject object) {
-    return object.id().kind() == ObjectKind.OPERATOR && !object.has("function");
   }
 
   private static void addProperties(Set<String> rows, CatalogObject object) {

@@ -4,6 +4,7 @@ import dev.gatewaydb.migrator.catalog.CatalogObject;
 import dev.gatewaydb.migrator.catalog.ObjectId;
 import dev.gatewaydb.migrator.catalog.ObjectKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +42,9 @@ final class TableDdl {
     } else if (!table.has("of type")) {
       sql.append(" ()");
     }
-    table.property("inherits").ifPresent(of -> sql.append("\nINHERITS (").append(of).append(')'));
+    if (!inheritsLater()) {
+      table.property("inherits").ifPresent(of -> sql.append("\nINHERITS (").append(of).append(')'));
+    }
     table.property("partition by").ifPresent(by -> sql.append("\nPARTITION BY ").append(by));
     table.property("access method").ifPresent(am -> sql.append("\nUSING ").append(am));
     List<String> options = new ArrayList<>();
@@ -57,7 +60,30 @@ final class TableDdl {
 
   /** Of a partition, columns are written as its own: it is attached afterwards. */
   private boolean comesFromParent(CatalogObject part) {
-    return part.property(INHERITED).filter(YES::equals).isPresent() && !table.has("partition of");
+    return isOfParentAlone(part) && !table.has("partition of");
+  }
+
+  /** Whether the table has it from another, and doesn't declare it as well. */
+  static boolean isOfParentAlone(CatalogObject part) {
+    return part.property(INHERITED).filter(YES::equals).isPresent();
+  }
+
+  /**
+   * INHERITS would put the parents' columns first; a table that declares all need not have that.
+   */
+  private boolean inheritsLater() {
+    return table.has("inherits") && columns.stream().noneMatch(TableDdl::isOfParentAlone);
+  }
+
+  /** In their order; their names may have commas in them. */
+  private List<String> parents() {
+    String names = table.property("inherits").orElse("");
+    return table.needs().stream()
+        .filter(id -> id.kind() == ObjectKind.TABLE)
+        .map(ObjectId::name)
+        .filter(parent -> (names + ", ").contains(parent + ", "))
+        .sorted(Comparator.comparingInt(names::indexOf))
+        .toList();
   }
 
   private Optional<String> line(CatalogObject column, boolean withoutDefault) {
@@ -130,6 +156,9 @@ final class TableDdl {
   /** What CREATE TABLE has no place for. */
   List<String> settings() {
     List<String> sql = new ArrayList<>();
+    if (inheritsLater()) {
+      parents().forEach(parent -> sql.add(alter("INHERIT " + parent)));
+    }
     for (CatalogObject column : columns) {
       if (comesFromParent(column)) {
         sql.addAll(differencesFromParent(column));

@@ -26,7 +26,7 @@ SELECT con.oid AS _oid,
    -- Copies that a foreign key makes of itself for partitions.
    AND NOT (con.contype = 'f' AND con.conparentid <> 0)
    -- NOT NULL is a property of its column, unless it has something of its own to say (PostgreSQL 18). Its name was
-   -- given by PostgreSQL if it starts with that of the table; columns may have been renamed since.
+   -- given by PostgreSQL if it starts with that of the table, or it is the parent's; columns may have been renamed since.
    AND NOT (con.contype = 'n' AND con.convalidated AND NOT con.connoinherit
-            AND starts_with(con.conname, left(coalesce(c.relname, t.typname), 20))
+            AND (NOT con.conislocal OR starts_with(con.conname, left(coalesce(c.relname, t.typname), 20)))
             AND con.conname ~ '_not_null[0-9]*$')

@@ -3,7 +3,7 @@ SELECT c.oid AS _oid, quote_ident(n.nspname) AS _schema, quote_ident(c.relname) 
        nullif(am.amname, 'heap') AS "access method",
        quote_ident(s.spcname) AS tablespace,
        OPTIONS(c.reloptions) AS options,
-       CASE WHEN NOT c.relispopulated THEN 'no' END AS populated,
+       CASE WHEN NOT c.relispopulated THEN 'no' END AS _populated,
        pg_get_viewdef(c.oid) AS definition
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -2,7 +2,7 @@ SELECT o.oid AS _oid, quote_ident(n.nspname) AS _schema, o.oprname AS _name,
        quote_ident(n.nspname) || '.' || o.oprname || ' (' || coalesce(format_type(nullif(o.oprleft, 0), NULL), 'NONE')
            || ', ' || coalesce(format_type(nullif(o.oprright, 0), NULL), 'NONE') || ')' AS _identity,
        o.oprowner::regrole::text AS owner,
-       nullif(o.oprcode, 0)::regproc::text AS function,
+       o.oprcode::regproc::text AS function,
        format_type(nullif(o.oprleft, 0), NULL) AS leftarg,
        format_type(nullif(o.oprright, 0), NULL) AS rightarg,
        quote_ident(cn.nspname) || '.' || c.oprname AS commutator,
@@ -18,3 +18,5 @@ SELECT o.oid AS _oid, quote_ident(n.nspname) AS _schema, o.oprname AS _name,
   LEFT JOIN pg_operator ne ON ne.oid = o.oprnegate
   LEFT JOIN pg_namespace nn ON nn.oid = ne.oprnamespace
  WHERE OWN(pg_operator, o.oid)
+   -- Not what is only announced, as the negator of another.
+   AND o.oprcode <> 0
