@@ -22,6 +22,7 @@ final class BatchReader {
   private final Resealer resealer;
   private final String filter;
   private final int batchRows;
+  private boolean commits = true;
 
   /** With a filter in SQL; empty for every row. */
   BatchReader(
@@ -31,6 +32,12 @@ final class BatchReader {
     this.resealer = resealer;
     this.filter = filter;
     this.batchRows = batchRows;
+  }
+
+  /** Leaves the connection's transaction open, whose locks and changes it needs. */
+  BatchReader inItsTransaction() {
+    commits = false;
+    return this;
   }
 
   /** The rows after this key; an empty key is the start. */
@@ -69,7 +76,9 @@ final class BatchReader {
         }
       }
     }
-    connection.commit();
+    if (commits) {
+      connection.commit();
+    }
     return new Batch(rows, versions, changes, failures, last);
   }
 
@@ -84,6 +93,6 @@ final class BatchReader {
     int number = result.getInt(columns + 2);
     @Nullable Integer version = result.wasNull() ? null : Integer.valueOf(number);
     return new StoredRow(
-        key, tenant, version, result.getBytes(columns + 3), result.getString(columns + 4));
+        key, tenant, version, result.getBytes(columns + 3), result.getString(columns + 4), result.getString(columns + 5));
   }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a batch in one statement, each row only if it still holds what was read. */
 final class BatchWriter implements AutoCloseable {
@@ -25,7 +26,8 @@ final class BatchWriter implements AutoCloseable {
     int rows = changes.size();
     String[][] keys = new String[keyColumns][rows];
     String[] places = new String[rows];
-    byte[][] old = new byte[rows][];
+    String[] since = new String[rows];
+    byte[] @Nullable [] old = new byte[rows][];
     byte[][] fresh = new byte[rows][];
     Integer[] versions = new Integer[rows];
     for (int row = 0; row < rows; row++) {
@@ -34,7 +36,9 @@ final class BatchWriter implements AutoCloseable {
         keys[column][row] = change.row().key().get(column);
       }
       places[row] = change.row().place();
-      old[row] = change.row().secret();
+      since[row] = change.row().since();
+      // A secret in clear is not sent: a server may log the parameters of what is slow.
+      old[row] = change.row().inClear() ? null : change.row().secret();
       fresh[row] = change.fresh();
       versions[row] = change.version();
     }
@@ -43,6 +47,7 @@ final class BatchWriter implements AutoCloseable {
       statement.setArray(parameter++, connection.createArrayOf("text", column));
     }
     statement.setArray(parameter++, connection.createArrayOf("text", places));
+    statement.setArray(parameter++, connection.createArrayOf("text", since));
     statement.setArray(parameter++, connection.createArrayOf("bytea", old));
     statement.setArray(parameter++, connection.createArrayOf("bytea", fresh));
     statement.setArray(parameter, connection.createArrayOf("int4", versions));

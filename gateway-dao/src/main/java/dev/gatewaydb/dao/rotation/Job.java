@@ -86,7 +86,10 @@ final class Job {
     }
   }
 
-  /** Goes on with a run that was stopped, whose numbers the tally gets, or starts a new one. */
+  /**
+   * Goes on with a run that was stopped, whose numbers the tally gets, or starts a new one. Where
+   * rows are in quarantine it starts anew: somebody may have corrected them since.
+   */
   boolean begin(Tally tally) throws SQLException {
     boolean resumed = resume(tally);
     if (!resumed) {
@@ -119,6 +122,9 @@ final class Job {
         """
         UPDATE gwdb_secret_rotation SET run = CAST(? AS uuid), updated_at = now()
          WHERE goal = ? AND table_name = ? AND column_name = ? AND generation = ? AND phase <> ?
+           AND NOT EXISTS (SELECT FROM gwdb_secret_quarantine q
+                            WHERE q.table_name = gwdb_secret_rotation.table_name
+                              AND q.column_name = gwdb_secret_rotation.column_name)
         RETURNING phase, key_position, seen, v0, v1, v2, changed
         """;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -197,24 +203,28 @@ final class Job {
     }
   }
 
-  List<Failure> quarantined() throws SQLException {
+  /** Gives the tally the first of the quarantined rows, and their number. */
+  void quarantined(Tally tally) throws SQLException {
     String sql =
         """
-        SELECT row_key, reason FROM gwdb_secret_quarantine
-         WHERE table_name = ? AND column_name = ? ORDER BY since, row_key
-        """;
+        SELECT row_key, reason, count(*) OVER () FROM gwdb_secret_quarantine
+         WHERE table_name = ? AND column_name = ? ORDER BY since, row_key LIMIT %d
+        """
+            .formatted(Tally.MOST_FAILURES);
     List<Failure> failures = new ArrayList<>();
+    long all = 0;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       set(statement, table.name(), table.column());
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           String[] key = (String[]) row.getArray(1).getArray();
           failures.add(new Failure(List.of(key), Code.valueOf(row.getString(2))));
+          all = row.getLong(3);
         }
       }
     }
     connection.commit();
-    return failures;
+    tally.replaceFailures(failures, all);
   }
 
   private void update(String sql, String... parameters) throws SQLException {

@@ -9,11 +9,12 @@ import java.util.List;
 /** One table in batches, each a transaction, while writers go on. */
 final class OnlineRun {
   private static final int MOST_PASSES = 20;
+  private static final int MOST_ATTEMPTS = 10;
+  private static final String DEADLOCK = "40P01";
 
   private final Connection writing;
   private final Connection reading;
   private final TableShape shape;
-  private final Resealer resealer;
   private final Job job;
   private final StandbyLag lag;
   private final Run run;
@@ -23,7 +24,6 @@ final class OnlineRun {
     this.writing = writing;
     this.reading = reading;
     this.shape = shape;
-    this.resealer = run.resealer();
     this.job = new Job(writing, shape.table(), run.goal(), run.ring().currentGeneration());
     this.lag = new StandbyLag(writing, run.options().maxLagBytes(), run.listener());
   }
@@ -38,18 +38,17 @@ final class OnlineRun {
       firstPass(tally, total);
     }
     rest(tally);
-    tally.replaceFailures(job.quarantined());
+    job.quarantined(tally);
     return tally.report();
   }
 
   private void firstPass(Tally tally, long total) throws SQLException {
-    BatchReader reader = new BatchReader(reading, shape, resealer, "", run.options().batchRows());
+    BatchReader reader = run.reader(reading, shape, "");
     try (ReadAhead ahead = new ReadAhead(reader, job.position());
         BatchWriter writer = new BatchWriter(writing, shape)) {
       for (Batch batch = ahead.take(); batch.rows() > 0; batch = ahead.take()) {
         lag.await();
-        Transactions.prepare(writing);
-        tally.add(batch, writer.write(batch.changes()));
+        tally.add(batch, write(writer, batch));
         job.quarantine(batch.failures());
         job.advance(Job.FIRST, batch.last(), tally);
         run.phases().reached(Phase.BATCH_WRITTEN);
@@ -61,6 +60,21 @@ final class OnlineRun {
     job.advance(Job.REST, List.of(), tally);
     writing.commit();
     run.phases().reached(Phase.FIRST_PASS_DONE);
+  }
+
+  /** The first of its transaction. Writers that lock rows in another order may be in the way. */
+  private int write(BatchWriter writer, Batch batch) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Transactions.prepare(writing);
+        return writer.write(batch.changes());
+      } catch (SQLException e) {
+        if (!DEADLOCK.equals(e.getSQLState()) || attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+        writing.rollback();
+      }
+    }
   }
 
   /** Again over what others wrote meanwhile under the old key, until there is nothing left. */
@@ -92,15 +106,13 @@ final class OnlineRun {
   /** How many rows were to be changed. */
   private long pass(Tally tally, String filter) throws SQLException {
     long found = 0;
-    BatchReader reader =
-        new BatchReader(reading, shape, resealer, filter, run.options().batchRows());
+    BatchReader reader = run.reader(reading, shape, filter);
     try (ReadAhead ahead = new ReadAhead(reader, List.of());
         BatchWriter writer = new BatchWriter(writing, shape)) {
       for (Batch batch = ahead.take(); batch.rows() > 0; batch = ahead.take()) {
         found += batch.changes().size();
         lag.await();
-        Transactions.prepare(writing);
-        tally.addChanged(writer.write(batch.changes()));
+        tally.addChanged(write(writer, batch));
         job.quarantine(batch.failures());
         job.advance(Job.REST, List.of(), tally);
         writing.commit();

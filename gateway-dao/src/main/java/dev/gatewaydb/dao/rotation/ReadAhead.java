@@ -32,6 +32,9 @@ final class ReadAhead implements AutoCloseable {
       if (e.getCause() instanceof SQLException failure) {
         throw failure;
       }
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -79,7 +79,7 @@ public final class Rotation {
         }
         return mode == Mode.ONLINE
             ? online(run, writing, reading, shapes)
-            : oneTransaction(run, writing, reading, shapes);
+            : new OneTransaction(run, writing, reading).over(shapes);
       } finally {
         release(writing);
         release(reading);
@@ -126,10 +126,35 @@ public final class Rotation {
       }
     }
     connection.commit();
+    faults.addAll(clashes(goal, shapes));
     if (!faults.isEmpty()) {
       throw new InvalidInputException(faults);
     }
     return shapes;
+  }
+
+  /** Columns of one table may rotate together, but a version can only speak for one of them. */
+  private static List<String> clashes(Goal goal, List<TableShape> shapes) {
+    List<String> faults = new ArrayList<>();
+    for (int i = 1; i < shapes.size(); i++) {
+      SecretTable table = shapes.get(i).table();
+      for (TableShape before : shapes.subList(0, i)) {
+        SecretTable other = before.table();
+        if (!before.sqlName().equals(shapes.get(i).sqlName())) {
+          continue;
+        }
+        if (table.column().equals(other.column())) {
+          faults.add(table.label() + " is listed twice");
+        } else if (goal == Goal.UPGRADE
+            && table.version().isPresent()
+            && table.version().equals(other.version())) {
+          faults.add(
+              "%s and %s share the version column %s, so neither can get another version"
+                  .formatted(other.label(), table.label(), table.version().orElse("")));
+        }
+      }
+    }
+    return faults;
   }
 
   private static boolean needsSalt(TableShape shape, Connection connection) throws SQLException {
@@ -143,89 +168,12 @@ public final class Rotation {
       throws SQLException {
     List<RotationReport.TableReport> reports = new ArrayList<>();
     for (TableShape shape : shapes) {
-      reports.add(readAll(run, reading, shape, changes -> changes.size()).report());
+      long total = run.count(reading, shape);
+      reading.commit();
+      BatchReader reader = run.reader(reading, shape, "");
+      reports.add(run.readAll(reader, shape, total, List::size).report());
     }
     return new RotationReport(reports, false);
-  }
-
-  private interface Write {
-    int rows(List<Batch.Change> changes) throws SQLException;
-  }
-
-  private static Tally readAll(Run run, Connection reading, TableShape shape, Write write)
-      throws SQLException {
-    Tally tally = new Tally(shape.table().label());
-    long total = run.count(reading, shape);
-    reading.commit();
-    BatchReader reader =
-        new BatchReader(reading, shape, run.resealer(), "", run.options().batchRows());
-    try (ReadAhead ahead = new ReadAhead(reader, List.of())) {
-      for (Batch batch = ahead.take(); batch.rows() > 0; batch = ahead.take()) {
-        tally.add(batch, write.rows(batch.changes()));
-        run.listener().progress(shape.table().label(), tally.total(), total);
-      }
-    }
-    return tally;
-  }
-
-  private static RotationReport oneTransaction(
-      Run run, Connection writing, Connection reading, List<TableShape> shapes)
-      throws SQLException {
-    RotationLock.forTransaction(writing);
-    lockTables(run, writing, shapes);
-    run.phases().reached(Phase.LOCKED);
-    Transactions.prepare(writing);
-    List<RotationReport.TableReport> reports = new ArrayList<>();
-    for (TableShape shape : shapes) {
-      try (BatchWriter writer = new BatchWriter(writing, shape)) {
-        Tally tally =
-            readAll(run, reading, shape, changes -> writeAll(run, writer, shape, changes));
-        reports.add(tally.report());
-      }
-    }
-    RotationReport report = new RotationReport(reports, true);
-    if (report.failed() > 0) {
-      writing.rollback();
-      return new RotationReport(reports, false);
-    }
-    run.phases().reached(Phase.BEFORE_COMMIT);
-    writing.commit();
-    run.phases().reached(Phase.FINISHED);
-    return report;
-  }
-
-  /** Readers go on; writers wait, or what they write under the old key would stay. */
-  private static void lockTables(Run run, Connection writing, List<TableShape> shapes)
-      throws SQLException {
-    Transactions.limitLockWait(writing, run.options().lockTimeout());
-    for (TableShape shape : shapes) {
-      try {
-        Transactions.execute(
-            writing, "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE".formatted(shape.sqlName()));
-      } catch (SQLException e) {
-        if ("55P03".equals(e.getSQLState())) {
-          throw new ConflictException(
-              "%s is in use by other transactions for longer than %d ms"
-                  .formatted(shape.table().name(), run.options().lockTimeout().toMillis()),
-              "Stop the services that write it, or run it with --online.");
-        }
-        throw e;
-      }
-    }
-  }
-
-  private static int writeAll(
-      Run run, BatchWriter writer, TableShape shape, List<Batch.Change> changes)
-      throws SQLException {
-    int written = writer.write(changes);
-    if (written != changes.size()) {
-      throw new ConflictException(
-          "%s: %d of %d secrets of a batch are not what was read a moment ago"
-              .formatted(shape.table().label(), changes.size() - written, changes.size()),
-          "A trigger or rule on the table may keep the update away.");
-    }
-    run.phases().reached(Phase.BATCH_WRITTEN);
-    return written;
   }
 
   private static RotationReport online(

@@ -130,10 +130,10 @@ final class TableShape {
     return version.isPresent();
   }
 
-  /** A page in the key's order: the key's columns as text, tenant, version, secret. */
+  /** A page in the key's order: key columns as text, tenant, version, secret, ctid, xmin. */
   String page(boolean afterKey, String filter) {
     String columns = key.stream().map(c -> c.quoted() + "::text").collect(Collectors.joining(", "));
-    return "SELECT %s, %s, %s, %s, t.ctid::text FROM %s t WHERE %s IS NOT NULL%s%s ORDER BY %s LIMIT ?"
+    return "SELECT %s, %s, %s, %s, t.ctid::text, t.xmin::text FROM %s t WHERE %s IS NOT NULL%s%s ORDER BY %s LIMIT ?"
         .formatted(
             columns,
             tenant.map(c -> c.quoted() + "::text").orElse("NULL"),
@@ -158,9 +158,10 @@ final class TableShape {
   }
 
   /**
-   * Replaces each secret that is still the old one; parameters: keys…, place, old, fresh, version.
-   * The row's place (ctid) spares the server looking for it; one that was moved by an update is
-   * missed, as one with another secret is.
+   * Replaces each secret that is still the old one; parameters: keys…, place, since, old, fresh,
+   * version. The row's place (ctid) spares the server looking for it; one that was moved by an
+   * update is missed, as one with another secret is. Without an old one, the row has to be of the
+   * same transaction (xmin) still.
    */
   String compareAndSwap() {
     String names =
@@ -172,15 +173,17 @@ final class TableShape {
                 i ->
                     "t.%s = CAST(u.k%d AS %s)".formatted(key.get(i).quoted(), i, key.get(i).type()))
             .collect(Collectors.joining(" AND "));
-    return "UPDATE %s t SET %s = u.fresh%s FROM unnest(%s, CAST(? AS tid[]), CAST(? AS bytea[]),"
+    return "UPDATE %s t SET %s = u.fresh%s FROM unnest(%s, CAST(? AS tid[]), CAST(? AS xid[]),"
             .formatted(
                 sqlName,
                 secret.quoted(),
                 version.map(c -> ", %s = u.version".formatted(c.quoted())).orElse(""),
                 arrays)
-        + " CAST(? AS bytea[]), CAST(? AS int[])) AS u(%s, place, old, fresh, version)"
+        + " CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS int[]))"
+        + " AS u(%s, place, since, old, fresh, version)"
             .formatted(names)
-        + " WHERE t.ctid = u.place AND %s AND t.%s = u.old".formatted(join, secret.quoted());
+        + " WHERE t.ctid = u.place AND %s AND (t.%s = u.old OR u.old IS NULL AND t.xmin = u.since)"
+            .formatted(join, secret.quoted());
   }
 
   /** What a finished rotation leaves none of; empty where SQL can't tell. */

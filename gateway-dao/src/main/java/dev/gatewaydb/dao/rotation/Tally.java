@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Counts while a table is read. */
 final class Tally {
-  private static final int MOST_FAILURES = 20;
+  static final int MOST_FAILURES = 20;
 
   private final String table;
   private final long[] versions = new long[3];
@@ -50,10 +50,10 @@ final class Tally {
     }
   }
 
-  void replaceFailures(List<Failure> current) {
+  void replaceFailures(List<Failure> first, long all) {
     failures.clear();
-    failed = 0;
-    current.forEach(this::failed);
+    failures.addAll(first);
+    failed = all;
   }
 
   long[] versions() {

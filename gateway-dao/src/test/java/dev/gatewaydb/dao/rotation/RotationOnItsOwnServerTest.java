@@ -1,6 +1,7 @@
 package dev.gatewaydb.dao.rotation;
 
 import static dev.gatewaydb.dao.crypto.EncryptionVersion.MASTER_KEY;
+import static dev.gatewaydb.dao.crypto.EncryptionVersion.PLAINTEXT;
 import static dev.gatewaydb.dao.crypto.EncryptionVersion.TENANT_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,11 +14,14 @@ import dev.gatewaydb.migrator.scratch.LocalServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -106,6 +110,37 @@ final class RotationOnItsOwnServerTest {
             rotation(after, 0, RotationListener.NONE, phase -> {}).run(Goal.ROTATE, mode).failed())
         .isZero();
     assertThat(after.opened()).isEqualTo(Map.of("new v1", 20, "new v2", 20));
+  }
+
+  /** Not even where the server logs every statement with its parameters. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aSecretInClearIsNotSentBack(Mode mode) throws Exception {
+    String name = "clear_" + mode.name().toLowerCase(Locale.ROOT);
+    Secrets secrets = new Secrets(server.superuser().dataSource(), name, SecretFormat.ENVELOPE);
+    secrets
+        .create()
+        .fill(Secrets.builder(Secrets.OLD).allowPlaintext().build(), 1, 30, PLAINTEXT)
+        .execute("ALTER ROLE %s SET log_min_duration_statement = 0".formatted(role()));
+    long before = Files.size(server.log());
+    new Rotation(
+            server.superuser().dataSource(),
+            Secrets.BEFORE,
+            List.of(secrets.table()),
+            RotationOptions.DEFAULT.withPlaintext(),
+            RotationListener.NONE)
+        .run(Goal.UPGRADE, mode);
+    String log = Files.readString(server.log()).substring((int) before);
+    assertThat(log).contains(mode == Mode.DRY_RUN ? "FROM " + name : "UPDATE " + name);
+    String canary = HexFormat.of().formatHex("c4n4ry".getBytes(StandardCharsets.US_ASCII));
+    assertThat(log.lines()).noneMatch(line -> line.contains("c4n4ry") || line.contains(canary));
+    Map<String, Integer> opened = mode == Mode.DRY_RUN ? Map.of() : secrets.opened();
+    assertThat(opened).isEqualTo(mode == Mode.DRY_RUN ? Map.of() : Map.of("old v2", 30));
+    secrets.execute("ALTER ROLE %s RESET ALL".formatted(role()));
+  }
+
+  private static String role() {
+    return '"' + server.superuser().user() + '"';
   }
 
   /** It says how far it is, and so doesn't need to be a real one. */
