@@ -32,7 +32,7 @@ final class DocumentationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cli.md", "fleet.md", "operations.md"})
+  @ValueSource(strings = {"cli.md", "fleet.md", "operations.md", "secrets.md"})
   void everyExampleRuns(String file, ScratchDatabase database) throws Exception {
     Project project = Project.in(folder).with("TEST_URL", database.settings().uri());
     try (MarkdownShell shell = new MarkdownShell(project)) {

@@ -73,7 +73,19 @@ final class ExamplesTest {
       statement.execute("CREATE EXTENSION \"uuid-ossp\"; CREATE EXTENSION pgcrypto");
       statement.execute(Files.readString(initial));
     }
-    walkThrough(project.with("EXISTING_URL", existing.settings().uri()));
+    SilentPulseCredentials credentials = new SilentPulseCredentials("ab".repeat(32), "pulse");
+    credentials.insert(existing);
+    String next = "cd".repeat(32);
+    walkThrough(
+        project
+            .with("EXISTING_URL", existing.settings().uri())
+            .with("CURRENT_KEY", "ab".repeat(32))
+            .with("NEXT_KEY", next));
+    assertThat(new SilentPulseCredentials(next, "pulse").read(existing))
+        .containsExactly(
+            "ai_configs 2 c4n4ry-3",
+            "integration_points 2 c4n4ry-1",
+            "notification_channels 2 c4n4ry-2");
   }
 
   @Test
