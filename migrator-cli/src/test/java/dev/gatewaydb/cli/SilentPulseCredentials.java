@@ -81,8 +81,7 @@ final class SilentPulseCredentials {
     byte[] blob = new byte[NONCE_BYTES];
     new SecureRandom().nextBytes(blob);
     byte[] ciphertext =
-        cipher(Cipher.ENCRYPT_MODE, version, blob)
-            .doFinal(text.getBytes(StandardCharsets.UTF_8));
+        cipher(Cipher.ENCRYPT_MODE, version, blob).doFinal(text.getBytes(StandardCharsets.UTF_8));
     byte[] all = Arrays.copyOf(blob, NONCE_BYTES + ciphertext.length);
     System.arraycopy(ciphertext, 0, all, NONCE_BYTES, ciphertext.length);
     return all;

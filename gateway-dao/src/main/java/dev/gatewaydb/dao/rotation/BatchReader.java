@@ -93,6 +93,11 @@ final class BatchReader {
     int number = result.getInt(columns + 2);
     @Nullable Integer version = result.wasNull() ? null : Integer.valueOf(number);
     return new StoredRow(
-        key, tenant, version, result.getBytes(columns + 3), result.getString(columns + 4), result.getString(columns + 5));
+        key,
+        tenant,
+        version,
+        result.getBytes(columns + 3),
+        result.getString(columns + 4),
+        result.getString(columns + 5));
   }
 }

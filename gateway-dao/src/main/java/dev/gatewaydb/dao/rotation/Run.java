@@ -24,8 +24,7 @@ record Run(
     int rows(List<Batch.Change> changes) throws SQLException;
   }
 
-  Tally readAll(BatchReader reader, TableShape shape, long total, Write write)
-      throws SQLException {
+  Tally readAll(BatchReader reader, TableShape shape, long total, Write write) throws SQLException {
     Tally tally = new Tally(shape.table().label());
     try (ReadAhead ahead = new ReadAhead(reader, List.of())) {
       for (Batch batch = ahead.take(); batch.rows() > 0; batch = ahead.take()) {

@@ -180,8 +180,7 @@ final class TableShape {
                 version.map(c -> ", %s = u.version".formatted(c.quoted())).orElse(""),
                 arrays)
         + " CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS int[]))"
-        + " AS u(%s, place, since, old, fresh, version)"
-            .formatted(names)
+        + " AS u(%s, place, since, old, fresh, version)".formatted(names)
         + " WHERE t.ctid = u.place AND %s AND (t.%s = u.old OR u.old IS NULL AND t.xmin = u.since)"
             .formatted(join, secret.quoted());
   }

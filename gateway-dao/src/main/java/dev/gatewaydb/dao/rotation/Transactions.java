@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/** What every transaction that reads or writes secrets begins with; nothing stays behind in the session. */
+/**
+ * What every transaction that reads or writes secrets begins with; nothing stays behind in the
+ * session.
+ */
 final class Transactions {
   // Keys are bound as text, so a role's or database's own settings must not change that text. Row
   // security would hide rows; off, it is an error. The planner gets no choice but the primary key:

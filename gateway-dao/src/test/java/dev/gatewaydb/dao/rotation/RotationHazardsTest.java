@@ -60,12 +60,7 @@ final class RotationHazardsTest {
 
   private static SecretTable column(String name) {
     return new SecretTable(
-        "pairs",
-        name,
-        Optional.empty(),
-        Optional.of("version"),
-        MASTER_KEY,
-        SecretFormat.ENVELOPE);
+        "pairs", name, Optional.empty(), Optional.of("version"), MASTER_KEY, SecretFormat.ENVELOPE);
   }
 
   @ParameterizedTest
@@ -96,7 +91,8 @@ final class RotationHazardsTest {
 
     assertThatThrownBy(() -> rotation.run(Goal.UPGRADE, mode))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("pairs.a and pairs.b share the version column version, so neither can get another version");
+        .hasMessage(
+            "pairs.a and pairs.b share the version column version, so neither can get another version");
     assertThatThrownBy(
             () -> rotation(db, phase -> {}, column("a"), column("a")).run(Goal.ROTATE, mode))
         .isInstanceOf(InvalidInputException.class)
