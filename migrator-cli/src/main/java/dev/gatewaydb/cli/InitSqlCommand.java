@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "init-sql",
     description = {
-      "The SQL file from which another repository boots its database: made, and checked.",
+      "The SQL file from which another repository boots its database: made, checked, and brought there.",
       "It can be loaded again and again, and stops where something is there with another shape.",
     },
     mixinStandardHelpOptions = true,
@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "  gwdb init-sql generate --out db/init.sql",
       "  gwdb init-sql validate --file db/init.sql",
+      "  gwdb init-sql dispatch --repo acme/dashboard-api --wait",
     },
-    subcommands = {InitSqlGenerate.class, InitSqlValidate.class})
+    subcommands = {InitSqlGenerate.class, InitSqlValidate.class, InitSqlDispatch.class})
 final class InitSqlCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

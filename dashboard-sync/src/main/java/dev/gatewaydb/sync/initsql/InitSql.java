@@ -22,6 +22,11 @@ public record InitSql(String text, List<String> leftOut) {
     leftOut = List.copyOf(leftOut);
   }
 
+  /** The SHA-256 of the whole file, in hexadecimal, as {@code sha256sum} prints it. */
+  public String sha256() {
+    return InitSqlText.sha256(text);
+  }
+
   static InitSql of(String generator, String version, String body, List<String> leftOut) {
     String header =
         """

@@ -24,6 +24,16 @@ public record Difference(
     return DifferenceText.of(this, expectedName, actualName);
   }
 
+  Difference reversed() {
+    Change other =
+        switch (change) {
+          case MISSING -> Change.EXTRA;
+          case EXTRA -> Change.MISSING;
+          case CHANGED -> Change.CHANGED;
+        };
+    return new Difference(object, other, property, actual, expected, severity);
+  }
+
   /** On which side the object is. */
   public enum Change {
     /** Expected, but not there. */

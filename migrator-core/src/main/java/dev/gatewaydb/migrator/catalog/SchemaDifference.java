@@ -52,6 +52,11 @@ public final class SchemaDifference {
     return differences.stream().map(Difference::severity).max(Comparator.naturalOrder());
   }
 
+  /** With the sides exchanged: what was expected is what there is. */
+  public SchemaDifference reversed() {
+    return new SchemaDifference(differences.stream().map(Difference::reversed).toList());
+  }
+
   /** Without those that match. */
   public SchemaDifference without(Predicate<Difference> ignored) {
     return new SchemaDifference(differences.stream().filter(ignored.negate()).toList());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatewaydb.sync.github;
+
+import org.jspecify.annotations.NullMarked;
