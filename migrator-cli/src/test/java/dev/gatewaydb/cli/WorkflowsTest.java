@@ -214,6 +214,22 @@ final class WorkflowsTest {
     command.parseArgs(words.subList(1, words.size()).toArray(new String[0]));
   }
 
+  @Test
+  void composeShowsItsServersToThisMachineAlone() throws IOException {
+    JsonNode services = read(ROOT.resolve("compose.yaml")).path("services");
+    assertThat(services.size()).isEqualTo(2);
+    for (JsonNode service : services) {
+      assertThat(service.path("image").asText()).matches("\\w+:\\d+");
+      assertThat(service.path("ports").path(0).asText()).startsWith("127.0.0.1:");
+      assertThat(service.path("healthcheck").has("test")).isTrue();
+    }
+    JsonNode file = services.path("postgres").path("volumes").path(0);
+    assertThat(file.path("target").asText()).matches("/docker-entrypoint-initdb\\.d/.+\\.sql");
+    assertThat(file.path("read_only").asBoolean()).isTrue();
+    assertThat(file.path("bind").path("create_host_path").asBoolean(true)).isFalse();
+    assertThat(Files.readString(ROOT.resolve(".gitignore"))).contains("/init_gateway_tables.sql\n");
+  }
+
   @ParameterizedTest
   @MethodSource("scripts")
   void scriptsAreSound(Path script) throws IOException, InterruptedException {
