@@ -91,9 +91,7 @@ final class PsqlTest {
     builder.environment().put("PGPORT", "" + settings.hosts().getFirst().port());
     builder.environment().put("PGUSER", settings.user());
     builder.environment().put("PGDATABASE", database.name());
-    builder
-        .environment()
-        .put("PGPASSWORD", settings.password().map(Secret::reveal).orElse(""));
+    builder.environment().put("PGPASSWORD", settings.password().map(Secret::reveal).orElse(""));
     return builder.start().waitFor();
   }
 }
