@@ -16,7 +16,7 @@ mkdir -p "$out"
 # shellcheck disable=SC2046 # one file a word
 "$java/javac" -nowarn -proc:full -d "$out" -cp "$classes" $(find gateway-dao/src/benchmark/java -name '*.java')
 
-for main in RevocationBenchmark FlushBenchmark; do
+for main in LookupBenchmark RevocationBenchmark FlushBenchmark; do
   "$java/java" -cp "$out:gateway-dao/src/test/resources:$classes" "dev.gatewaydb.dao.key.$main"
 done
 "$java/java" -cp "$out:gateway-dao/src/test/resources:$classes" org.openjdk.jmh.Main

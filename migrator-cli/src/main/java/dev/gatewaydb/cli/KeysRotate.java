@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rotate",
     description = {
-      "Give a key a new value, printed once, alone on stdout. The old value goes on working for",
-      "the overlap; --overlap 0 ends it at once, for a key that got out.",
+      "Give a key a new value, printed once, alone on stdout.",
+      "The old value goes on working for the overlap; --overlap 0 ends it at once.",
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
