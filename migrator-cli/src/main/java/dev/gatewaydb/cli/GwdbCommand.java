@@ -57,6 +57,7 @@ import picocli.CommandLine.Spec;
       RefsCommand.class,
       EnvironmentCommand.class,
       ResetCommand.class,
+      HealthCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,
       CompletionCommand.class,

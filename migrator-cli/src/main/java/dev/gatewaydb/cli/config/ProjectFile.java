@@ -18,7 +18,8 @@ public record ProjectFile(
     ScratchSection scratch,
     TablesSection tables,
     SecretsSection secrets,
-    GuardSection guard) {
+    GuardSection guard,
+    HealthSection health) {
   /** Its name. */
   public static final String NAME = "gwdb.toml";
 
@@ -42,7 +43,8 @@ public record ProjectFile(
         ScratchSection.from(root.table("scratch")),
         TablesSection.from(root.table("tables")),
         SecretsSection.from(root.table("secrets")),
-        GuardSection.from(root.table("guard")));
+        GuardSection.from(root.table("guard")),
+        HealthSection.from(root.table("health")));
   }
 
   /** Where it is; empty when there is none. */
