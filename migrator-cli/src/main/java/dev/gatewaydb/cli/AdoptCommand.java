@@ -80,6 +80,9 @@ final class AdoptCommand implements Callable<Integer> {
     Optional<Tool> tool = tool();
     DatabaseSettings settings = context.settings(database);
     Migrator migrator = context.migrator(settings, limits.options());
+    if (!context.project().hasMigrations()) {
+      context.console().progress("adopting into the built-in gateway schema");
+    }
     MigrationStatus before = migrator.status();
     if (from.equals(FLYWAY)) {
       before.requireSound();

@@ -7,6 +7,7 @@ import dev.gatewaydb.dao.key.KeyHasher;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.MigratorOptions;
 import dev.gatewaydb.migrator.check.ExternalTable;
+import dev.gatewaydb.migrator.check.FileCheck;
 import dev.gatewaydb.migrator.check.Ownership;
 import dev.gatewaydb.migrator.connect.ConnectionSettings;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
@@ -67,8 +68,13 @@ final class Context {
   }
 
   Migrator migrator(DatabaseSettings settings, MigratorOptions options) {
+    MigrationSet migrations = migrations();
+    new UnnamedProject(this).note();
+    FileCheck.strays(migrations).stream()
+        .map(path -> "note: " + path + " looks like a migration and is never run: 'gwdb check'")
+        .forEach(console::progress);
     return new Migrator(
-        settings.dataSource(), migrations(), withHistory(options), new ConsoleListener(console));
+        settings.dataSource(), migrations, withHistory(options), new ConsoleListener(console));
   }
 
   /** With the history where this project has it. */

@@ -38,6 +38,7 @@ final class GotoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Migrator migrator = context.migrator(database, limits.options());
+    new UnnamedProject(context).requireMeant(migrator);
     boolean back = version.equals("0") || migrator.status().isApplied(migrator.asWritten(version));
     MigrateReport report =
         back ? reverting.run(context, migrator, plan(migrator)) : migrator.migrateTo(version);

@@ -90,6 +90,7 @@ final class MigrateCommand implements Callable<Integer> {
       return migrate(fleet);
     }
     Migrator migrator = context.migrator(database, limits.options().withOutOfOrder(outOfOrder));
+    new UnnamedProject(context).requireMeant(migrator);
     if (dryRun) {
       return dryRun(migrator);
     }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewaydb.migrator.MigrationState;
 import dev.gatewaydb.migrator.MigrationStatus;
 import dev.gatewaydb.migrator.MigrationStatus.Entry;
+import dev.gatewaydb.migrator.Migrator;
+import dev.gatewaydb.migrator.adopt.ForeignHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,7 +50,11 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    MigrationStatus status = context.migrator(database).status();
+    Migrator migrator = context.migrator(database);
+    MigrationStatus status = migrator.status();
+    if (status.currentVersion().isEmpty()) {
+      migrator.historyToAdopt().ifPresent(this::noteToAdopt);
+    }
     if (json) {
       context.console().json(tree(status));
     } else {
@@ -56,6 +62,14 @@ final class StatusCommand implements Callable<Integer> {
     }
     boolean fine = status.pending().isEmpty() && status.unsound().isEmpty();
     return exitCode && !fine ? ExitCode.FOUND : ExitCode.DONE;
+  }
+
+  private void noteToAdopt(ForeignHistory other) {
+    context
+        .console()
+        .progress(
+            "note: %s says that %s has applied some of these; 'gwdb adopt' takes its history over"
+                .formatted(other.table(), other.tool().label()));
   }
 
   private void print(MigrationStatus status) {

@@ -7,6 +7,8 @@ import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,11 +56,38 @@ final class AdoptCommandTest {
         .run(arguments);
   }
 
+  /** Somebody who has not heard of gwdb.toml, in their own project with a live database. */
+  @Test
+  void theBuiltInSchemaDoesNotSlipIntoADatabaseThatAnotherToolMigrates() throws Exception {
+    Files.delete(folder.resolve("gwdb.toml"));
+    Project unnamed = new Project(folder, Map.of("DATABASE_URL", database.settings().uri()));
+    for (List<String> command :
+        List.of(
+            List.of("migrate"),
+            List.of("migrate", "--dry-run"),
+            List.of("goto", "20260212100000"))) {
+      Result refused = unnamed.run(command.toArray(String[]::new)).exits(ExitCode.REFUSED);
+      assertThat(refused.err())
+          .contains(
+              "not ./migrations", "golang-migrate migrates this database", "write a gwdb.toml");
+    }
+    assertThat(Sql.isUntouched(database)).isTrue();
+    assertThat(unnamed.run("status").exits(ExitCode.DONE).err()).contains("not ./migrations");
+
+    Files.createFile(folder.resolve("gwdb.toml"));
+    gwdb("migrate", "--to", "20251213100000").exits(ExitCode.DONE);
+    Files.delete(folder.resolve("gwdb.toml"));
+    unnamed.run("migrate", "--to", "20251213100500").exits(ExitCode.DONE);
+    Sql.execute(database, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  }
+
   @Test
   void saysWhatItWouldDoDoesItAndFindsNothingTheSecondTime() throws Exception {
     Result refused = gwdb("migrate");
     refused.exits(ExitCode.REFUSED);
     assertThat(refused.err()).contains("golang-migrate has applied", "gwdb adopt");
+
+    assertThat(gwdb("status").exits(ExitCode.DONE).err()).contains("'gwdb adopt'");
 
     Result dry = gwdb("adopt", "--dry-run");
     dry.exits(ExitCode.DONE);
@@ -73,6 +102,7 @@ final class AdoptCommandTest {
     Result again = gwdb("adopt");
     again.exits(ExitCode.DONE);
     assertThat(again.out()).contains("nothing to adopt");
+    assertThat(gwdb("status").exits(ExitCode.DONE).err()).isEmpty();
     assertThat(gwdb("migrate").exits(ExitCode.DONE).out()).contains("000002");
     gwdb("drift").exits(ExitCode.DONE);
   }

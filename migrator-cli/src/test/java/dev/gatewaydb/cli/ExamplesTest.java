@@ -6,10 +6,12 @@ import dev.gatewaydb.migrator.scratch.LocalServer;
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -64,51 +66,110 @@ final class ExamplesTest {
     }
   }
 
-  @Test
-  void silentPulse(ScratchDatabase database, ScratchDatabase existing) throws Exception {
-    Project project = example("silentpulse", database);
-    Path initial = folder.resolve("migrations/000001_initial_schema.up.sql");
-    try (Connection connection = existing.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE EXTENSION \"uuid-ossp\"; CREATE EXTENSION pgcrypto");
-      statement.execute(Files.readString(initial));
+  /** Runs a folder's files as another tool would, in their order, and gives them back. */
+  private static List<Path> run(ScratchDatabase old, Path migrations, String glob)
+      throws Exception {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(migrations, glob)) {
+      found.forEach(files::add);
     }
+    files.sort(null);
+    for (Path file : files) {
+      Sql.executeFile(old, file);
+    }
+    return files;
+  }
+
+  private static String version(Path file) {
+    return file.getFileName().toString().replaceFirst("^V?(\\d+)_.*", "$1");
+  }
+
+  @Test
+  void silentPulse(ScratchDatabase database, ScratchDatabase old, ScratchDatabase initDb)
+      throws Exception {
+    Project project = example("silentpulse", database);
+    String extensions = "CREATE EXTENSION \"uuid-ossp\"; CREATE EXTENSION pgcrypto;";
+    Sql.execute(initDb, extensions);
+    run(initDb, folder.resolve("migrations"), "000001_*.up.sql");
+    Sql.execute(old, extensions);
+    run(old, folder.resolve("migrations"), "*.up.sql");
+    Sql.execute(
+        old,
+        """
+        CREATE TABLE schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL);
+        INSERT INTO schema_migrations VALUES (3, false);
+        """);
     SilentPulseCredentials credentials = new SilentPulseCredentials("ab".repeat(32), "pulse");
-    credentials.insert(existing);
+    credentials.insert(initDb);
     String next = "cd".repeat(32);
     walkThrough(
         project
-            .with("EXISTING_URL", existing.settings().uri())
+            .with("OLD_URL", old.settings().uri())
+            .with("EXISTING_URL", initDb.settings().uri())
             .with("CURRENT_KEY", "ab".repeat(32))
             .with("NEXT_KEY", next));
-    assertThat(new SilentPulseCredentials(next, "pulse").read(existing))
+    assertThat(new SilentPulseCredentials(next, "pulse").read(initDb))
         .containsExactly(
             "ai_configs 2 c4n4ry-3",
             "integration_points 2 c4n4ry-1",
             "notification_channels 2 c4n4ry-2");
   }
 
-  @Test
-  void smally(ScratchDatabase database) throws Exception {
-    walkThrough(example("smally", database));
+  private static final String SQLX_TABLE =
+      """
+      CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
+          installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL,
+          checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)
+      """;
+
+  private static String sqlxRow(Path file, byte[] applied) throws Exception {
+    return "INSERT INTO _sqlx_migrations VALUES (%s, 'd', now(), true, '\\x%s', 1)"
+        .formatted(
+            version(file),
+            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-384").digest(applied)));
   }
 
   @Test
-  void rackGateway(ScratchDatabase database) throws Exception {
-    walkThrough(example("rack-gateway", database));
+  void smally(ScratchDatabase database, ScratchDatabase old) throws Exception {
+    Project project = example("smally", database);
+    Sql.execute(old, SQLX_TABLE);
+    for (Path file : run(old, folder.resolve("migrations"), "*.sql")) {
+      Sql.execute(old, sqlxRow(file, Files.readAllBytes(file)));
+    }
+    walkThrough(project.with("OLD_URL", old.settings().uri()));
   }
 
   @Test
-  void newton(ScratchDatabase database) throws Exception {
+  void rackGateway(ScratchDatabase database, ScratchDatabase old) throws Exception {
+    Project project = example("rack-gateway", database);
+    Sql.execute(
+        old,
+        """
+        CREATE TABLE schema_migrations (
+            version TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT now())
+        """);
+    for (Path file : run(old, folder.resolve("migrations"), "*.sql")) {
+      Sql.execute(old, "INSERT INTO schema_migrations VALUES ('%s')".formatted(version(file)));
+    }
+    walkThrough(project.with("OLD_URL", old.settings().uri()));
+  }
+
+  @Test
+  void newton(ScratchDatabase database, ScratchDatabase old) throws Exception {
     Path home = folder.resolve("checkout");
     for (String sources :
         List.of("schema/src/main/resources/db/migration", "schema/src/generated/java")) {
       copy(Path.of("..", sources), home.resolve(sources));
     }
-    try (MarkdownShell shell = new MarkdownShell(on(database), Optional.of(home))) {
+    Sql.execute(old, SQLX_TABLE);
+    Path migrations = home.resolve("schema/src/main/resources/db/migration");
+    for (Path file : run(old, migrations, "V{202512,202602}*.sql")) {
+      Sql.execute(old, sqlxRow(file, new byte[0]));
+    }
+    try (MarkdownShell shell =
+        new MarkdownShell(on(database).with("OLD_URL", old.settings().uri()), Optional.of(home))) {
       shell.run(DOCS.resolve("newton.md"));
     }
-    assertThat(home.resolve("schema/src/main/resources/db/migration"))
-        .isDirectoryContaining("glob:**__add_user_roles.sql");
+    assertThat(migrations).isDirectoryContaining("glob:**__add_user_roles.sql");
   }
 }

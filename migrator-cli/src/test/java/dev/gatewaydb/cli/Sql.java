@@ -1,10 +1,15 @@
 package dev.gatewaydb.cli;
 
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 
 /** Looks into a database, or changes it, beside the command. */
 final class Sql {
@@ -18,6 +23,18 @@ final class Sql {
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** As other tools send a file: all of it at once, told apart into statements by the server. */
+  static void executeFile(ScratchDatabase database, Path file) throws IOException, SQLException {
+    Properties properties = database.settings().jdbcProperties();
+    properties.setProperty("preferQueryMode", "simple");
+    try (Connection connection =
+            DriverManager.getConnection(database.settings().jdbcUrl(), properties);
+        Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(Files.readString(file));
     }
   }
 

@@ -158,15 +158,18 @@ final class Adopting {
     };
   }
 
+  /** Whether another tool has applied any of these migrations. */
+  static boolean isOf(ForeignHistory history, MigrationSet migrations) {
+    return history.rows().stream().anyMatch(r -> migrations.find(r.version()).isPresent());
+  }
+
   /**
    * Refuses to run again what another tool has run: without IF NOT EXISTS it would fail in the
    * middle, with it things would silently stay as they are.
    */
   static void requireNotForeign(List<ForeignHistory> found, MigrationSet migrations) {
     for (ForeignHistory history : found) {
-      boolean ours =
-          history.rows().stream().anyMatch(r -> migrations.find(r.version()).isPresent());
-      if (ours) {
+      if (isOf(history, migrations)) {
         throw new RefusedException(
             "%s says that %s has applied these migrations already"
                 .formatted(history.table(), history.tool().label()),

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -401,6 +402,33 @@ public final class Migrator {
   public List<String> force(String version, String reason) {
     String wanted = version.equals(Backward.ZERO) ? version : known(version);
     return locked(session -> session.admin().force(wanted, reason));
+  }
+
+  /**
+   * Another tool's table that tells of none of these migrations, in a database whose history is not
+   * ours yet: somebody else's database, or one to be shared.
+   */
+  public Optional<ForeignHistory> otherHistory() {
+    return foreign(history -> !Adopting.isOf(history, migrations));
+  }
+
+  /** Another tool's table that tells of these migrations, where {@link #adopt} was not run yet. */
+  public Optional<ForeignHistory> historyToAdopt() {
+    return foreign(history -> Adopting.isOf(history, migrations));
+  }
+
+  private Optional<ForeignHistory> foreign(Predicate<ForeignHistory> wanted) {
+    return connected(
+        session -> {
+          List<ForeignHistory> found =
+              ForeignHistory.find(session.connection()).stream()
+                  .filter(history -> !history.rows().isEmpty())
+                  .filter(wanted)
+                  .toList();
+          return found.isEmpty() || !Adopting.isUnknown(session.engine().status())
+              ? Optional.empty()
+              : Optional.of(found.getFirst());
+        });
   }
 
   /**

@@ -23,12 +23,18 @@ public record ProjectFile(
   /** Its name. */
   public static final String NAME = "gwdb.toml";
 
-  /** The nearest one from this folder upwards, or none. */
+  /** The nearest one from this folder upwards, or none; a stranger's further up is faulty. */
   public static ProjectFile from(Path directory) {
     for (Path folder = directory; folder != null; folder = folder.getParent()) {
       Path file = folder.resolve(NAME);
       if (Files.exists(file)) {
-        return of(TomlFile.read(file));
+        return of(
+            FileOwner.isStrangers(file, directory)
+                ? TomlFile.faulty(
+                    file,
+                    "belongs to another user, and what it says would run on your database;"
+                        + " if you trust it, run gwdb in its own folder")
+                : TomlFile.read(file));
       }
     }
     return of(TomlFile.absent());

@@ -62,7 +62,8 @@ public final class TomlFile {
     }
   }
 
-  private static TomlFile faulty(Path path, String fault) {
+  /** A file that is not to be used, and why; it has no keys. */
+  static TomlFile faulty(Path path, String fault) {
     TomlFile file = new TomlFile(path, JsonNodeFactory.instance.objectNode());
     file.faults.add("%s: %s".formatted(path, fault));
     return file;

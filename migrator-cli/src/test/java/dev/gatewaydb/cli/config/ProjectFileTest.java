@@ -17,6 +17,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** gwdb.toml, its JSON Schema and its documentation say the same. */
 final class ProjectFileTest {
@@ -66,6 +68,30 @@ final class ProjectFileTest {
         .at("/properties/migrations/properties/layout/enum")
         .forEach(e -> layouts.add(e.asText()));
     assertThat(layouts).containsExactlyInAnyOrderElementsOf(Layout.labels());
+  }
+
+  @Test
+  void theNearestUpwardsCounts() throws IOException {
+    project("[tables]\nowned = [\"a\"]\n");
+    Path below = Files.createDirectories(folder.resolve("src/deep"));
+    assertThat(ProjectFile.from(below).tables().owned()).contains(List.of("a"));
+    Files.writeString(folder.resolve("src/gwdb.toml"), "[tables]\nowned = [\"b\"]\n");
+    assertThat(ProjectFile.from(below).tables().owned()).contains(List.of("b"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ada, ada, ada, false",
+    "root, ada, ada, false",
+    "ada, root, ada, false",
+    "ci, ci, root, false",
+    "mallory, ada, ada, true",
+    "mallory, root, root, true",
+    "mallory, root, ada, true",
+  })
+  void aStrangersFileFurtherUpIsNotObeyed(
+      String owner, String ofDirectory, String user, boolean strangers) {
+    assertThat(FileOwner.isStrangers(owner, ofDirectory, user)).isEqualTo(strangers);
   }
 
   private static String general(String path) {

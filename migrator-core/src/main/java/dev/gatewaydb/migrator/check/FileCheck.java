@@ -19,9 +19,12 @@ import java.util.stream.Stream;
 
 /** Looks at the files alone: needs no database. */
 public final class FileCheck {
-  /** A file that some tool would run, by its name: V1__a.sql, 001_a.sql, 1_a.up.sql. */
+  /** A file that some tool would run, by its name: V1__a.sql, 001_a.sql, 1_a.up.pgsql. */
   private static final Pattern MIGRATION_NAME =
-      Pattern.compile("(?i)[VUB]?\\d[\\d._]*[_-].*\\.sql|R__.*\\.sql|.*\\.(?:up|down)\\.sql");
+      Pattern.compile(
+          "(?i)[VUB]?\\d[\\d._]*[_-].*\\.sql|R__.*\\.sql|.*\\.(?:up|down)\\.(?:sql|pgsql|psql)");
+
+  private static final Pattern SQL = Pattern.compile("(?i).*\\.(?:sql|pgsql|psql)");
 
   /** Where the way back of simple migrations is kept, to be run by hand. */
   private static final String ROLLBACK_REFERENCE = "rollback_reference/";
@@ -37,12 +40,22 @@ public final class FileCheck {
           .filter(down -> !stem(down).equals(stem(migration.up())))
           .ifPresent(down -> findings.add(mismatch(migration, down)));
     }
+    findings.addAll(foreign(migrations));
+    return findings;
+  }
+
+  /** Files that look like migrations and are never run: their paths. */
+  public static List<String> strays(MigrationSet migrations) {
+    return foreign(migrations).stream()
+        .filter(finding -> finding.level() == Level.ERROR)
+        .map(CheckFinding::file)
+        .toList();
+  }
+
+  private static List<CheckFinding> foreign(MigrationSet migrations) {
     Set<String> folders =
         files(migrations).map(file -> folder(file.path())).collect(Collectors.toSet());
-    for (String path : migrations.ignored()) {
-      foreign(path, folders).ifPresent(findings::add);
-    }
-    return findings;
+    return migrations.ignored().stream().flatMap(path -> foreign(path, folders).stream()).toList();
   }
 
   /**
@@ -84,7 +97,7 @@ public final class FileCheck {
   }
 
   private static Optional<CheckFinding> foreign(String path, Set<String> folders) {
-    if (!path.endsWith(".sql") || ("/" + path).contains("/" + ROLLBACK_REFERENCE)) {
+    if (!SQL.matcher(path).matches() || ("/" + path).contains("/" + ROLLBACK_REFERENCE)) {
       return Optional.empty();
     }
     String name = path.substring(path.lastIndexOf('/') + 1);

@@ -85,7 +85,7 @@ final class FlywayLayout {
       String script = path.substring(0, path.length() - ".conf".length());
       files.read(path).ifPresent(file -> takeSettings(script, file.text()));
     } else if (FlywayName.looksLikeMigration(name)) {
-      files.fault(path, "name must look like V20260220100000__what_it_does.sql");
+      files.fault(path, "name must look like " + FlywayName.corrected(name));
     } else {
       files.ignore(path);
     }

@@ -1,5 +1,6 @@
 package dev.gatewaydb.migrator.layout;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,9 @@ record FlywayName(Kind kind, String version, String description) {
   /** What a reader takes for a migration and Flyway would silently pass over. */
   private static final Pattern NEAR_MISS = Pattern.compile("(?i)[VU]\\d.*\\.sql|R__.*\\.sql");
 
+  private static final Pattern MEANT =
+      Pattern.compile("(?i)([VUR])(\\d+(?:[._]\\d+)*|)[^a-z0-9]*(.*)\\.sql");
+
   static Optional<FlywayName> parse(String fileName) {
     Matcher versioned = VERSIONED.matcher(fileName);
     if (versioned.matches()) {
@@ -35,6 +39,16 @@ record FlywayName(Kind kind, String version, String description) {
 
   static boolean looksLikeMigration(String fileName) {
     return NEAR_MISS.matcher(fileName).matches();
+  }
+
+  /** The name that a near miss was probably meant to have. */
+  static String corrected(String fileName) {
+    Matcher near = MEANT.matcher(fileName);
+    if (!near.matches()) {
+      return "V1__what_it_does.sql";
+    }
+    String words = near.group(3).isEmpty() ? "what_it_does" : near.group(3);
+    return "%s__%s.sql".formatted(near.group(1).toUpperCase(Locale.ROOT) + near.group(2), words);
   }
 
   private static String dotted(String version) {

@@ -40,8 +40,7 @@ final class LayoutDetection {
       throw new ConfigurationException(
           "migrations folder %s: no file is named like a migration: %s"
               .formatted(folder, some(sql)),
-          "docs/configuration.md has the layouts; the one that is meant can be said in gwdb.toml as"
-              + " migrations.layout.");
+          advice(sql));
     }
     if (fitting.size() > 1 && !fitting.contains(Layout.FLYWAY)) {
       language().ifPresent(fitting::retainAll);
@@ -50,6 +49,22 @@ final class LayoutDetection {
       return fitting.iterator().next();
     }
     throw question(fitting);
+  }
+
+  /** Names the tool whose folder this is, where that is known, or else the names that would do. */
+  private static String advice(List<String> sql) {
+    if (sql.stream().allMatch(path -> path.matches(".*/(?:up|down)\\.sql"))) {
+      return "This is diesel's form, a folder for each. Copy VERSION_name/up.sql to"
+          + " VERSION_name.up.sql, and down.sql likewise; VERSION must be digits.";
+    }
+    if (sql.stream().allMatch(path -> path.endsWith("/migration.sql"))) {
+      return "This is Prisma's form, a folder for each. Copy VERSION_name/migration.sql to"
+          + " VERSION_name.sql.";
+    }
+    return """
+        Names that would do: V1__name.sql (flyway); 1_name.sql, or 1_name.up.sql and 1_name.down.sql \
+        (sqlx, golang-migrate); 2024-01-02_name.sql (plain). Sub-folders count in Flyway's layout alone; \
+        is it migrations.directory in gwdb.toml that should name one of them?""";
   }
 
   private ConfigurationException question(Set<Layout> fitting) {
@@ -67,7 +82,8 @@ final class LayoutDetection {
 
   private Set<Layout> fitting(List<String> sql) {
     EnumSet<Layout> fitting = EnumSet.noneOf(Layout.class);
-    if (sql.stream().anyMatch(path -> isFlyways(fileName(path)))) {
+    long flyways = sql.stream().filter(path -> isFlyways(fileName(path))).count();
+    if (flyways > 0) {
       fitting.add(Layout.FLYWAY);
     }
     List<String> others =
@@ -77,6 +93,10 @@ final class LayoutDetection {
             .flatMap(path -> NumberedName.parse(path).stream())
             .filter(name -> name.version().matches(".*[0-9].*"))
             .toList();
+    if (flyways > numbered.size()) {
+      // Nobody else names files so: the few others are strays, and check says so.
+      return fitting;
+    }
     boolean paired = numbered.stream().anyMatch(name -> name.direction() != Direction.UNSAID);
     boolean single = numbered.stream().anyMatch(name -> name.direction() == Direction.UNSAID);
     if (paired) {

@@ -7,6 +7,7 @@ import dev.gatewaydb.migrator.check.CheckFinding.Level;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.testing.Project;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,8 @@ final class FileCheckTest {
   @CsvSource({
     "004_add_users.sql, ERROR",
     "5_add.up.sql, ERROR",
+    "5_add.SQL, ERROR",
+    "5_add.up.pgsql, ERROR",
     "2026.sql, WARNING",
     "seed.sql, WARNING",
     "old/004_add_users.sql, WARNING",
@@ -37,6 +40,8 @@ final class FileCheckTest {
                 assertThat(finding.file()).isEqualTo(file);
                 assertThat(finding.level()).isEqualTo(level);
               });
+      assertThat(FileCheck.strays(project.set()))
+          .isEqualTo(level == Level.ERROR ? List.of(file) : List.of());
     }
   }
 

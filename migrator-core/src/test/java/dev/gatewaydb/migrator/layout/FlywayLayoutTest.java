@@ -68,22 +68,22 @@ final class FlywayLayoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "v2__two.sql",
-        "V2_two.sql",
-        "V2 __two.sql",
-        "V2__two.SQL",
-        "V2-two.sql",
-        "V2.__two.sql",
-        "u1__one.sql",
-        "R__.sql",
-        "r__view.sql"
-      })
-  void refusesNamesThatFlywayWouldPassOver(String name) {
+  @CsvSource({
+    "v2__two.sql, V2__two.sql",
+    "V2_two.sql, V2__two.sql",
+    "V2 __two.sql, V2__two.sql",
+    "V2__two.SQL, V2__two.sql",
+    "V2-two.sql, V2__two.sql",
+    "V2.__two.sql, V2__two.sql",
+    "V2_0_1-two-and-more.sql, V2_0_1__two-and-more.sql",
+    "u1__one.sql, U1__one.sql",
+    "R__.sql, R__what_it_does.sql",
+    "r__view.sql, R__view.sql",
+  })
+  void refusesNamesThatFlywayWouldPassOver(String name, String meant) {
     project.with(name, "SELECT 2;");
 
-    assertThat(faults()).singleElement().asString().startsWith(name + ": name must look like");
+    assertThat(faults()).containsExactly(name + ": name must look like " + meant);
   }
 
   @Test

@@ -51,6 +51,8 @@ final class LayoutDetectionTest {
     "FLYWAY, afterMigrate.sql",
     "FLYWAY, V1__a.sql seed_data.sql schema.sql",
     "FLYWAY, README.md prerequisites.sql",
+    "FLYWAY, V1__a.sql V2__b.sql 3_c.sql",
+    "FLYWAY, sub/V1__a.sql sub/V2__b.sql 000003_c.up.sql",
     "SQLX, 20260212100000_a.sql 20260213100000_b.sql",
     "SQLX, 0001_a.sql 0002_b.sql",
     "SQLX, 1_a.sql 2_b.up.sql 2_b.down.sql",
@@ -74,6 +76,7 @@ final class LayoutDetectionTest {
     "20260212100000_a.up.sql 20260212100000_a.down.sql, sqlx, golang-migrate",
     "1_a.sql 2_b.sql 10_c.sql, sqlx, plain",
     "V1__a.sql 20260212100000_b.sql, flyway, sqlx",
+    "V1__a.sql 20260212100000_b.sql 20260213100000_c.sql, flyway, sqlx",
   })
   void asksWhereTwoFit(String names, String one, String other) {
     files(names);
@@ -119,5 +122,18 @@ final class LayoutDetectionTest {
     assertThat(question())
         .hasMessageContaining(
             "no file is named like a migration: create.sql, drop.sql, schema.sql and 1 more");
+    assertThat(question().nextStep()).contains("V1__name.sql", "1_name.up.sql", "Sub-folders");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "diesel, 2018-01-14-171611_a/up.sql 2018-01-14-171611_a/down.sql",
+    "Prisma, 20210101000000_a/migration.sql 20210102000000_b/migration.sql",
+  })
+  void knowsToolsWithAFolderForEach(String tool, String names) {
+    for (String name : names.split(" ", -1)) {
+      new Project(folder).with(name, "SELECT 1;");
+    }
+    assertThat(question().nextStep()).contains(tool + "'s form").contains("Copy");
   }
 }
