@@ -159,6 +159,12 @@ final class SecretsTest {
   }
 
   @Test
+  void whatAnOnlineRunKeepsIsNoDrift() {
+    secrets(both, "rotate", "--online").exits(0);
+    both.with("GWDB_SCRATCH", database.settings().uri()).run("drift").exits(0);
+  }
+
+  @Test
   void upgradesAndASecondTimeReportsZero() {
     put(project, 1).exits(0);
     JsonNode first = secrets(project, "upgrade", "--json").exits(0).json();

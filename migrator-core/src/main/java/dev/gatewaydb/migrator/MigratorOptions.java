@@ -73,7 +73,13 @@ public record MigratorOptions(
 
   /** Names of the tables that gwdb itself keeps, beside each other in one schema. */
   public List<String> bookkeepingTables() {
-    return List.of(historyTable, Journal.TABLE, ENVIRONMENT_TABLE);
+    // The last two are made by gateway-dao, when an online rotation of secrets needs them.
+    return List.of(
+        historyTable,
+        Journal.TABLE,
+        ENVIRONMENT_TABLE,
+        "gwdb_secret_rotation",
+        "gwdb_secret_quarantine");
   }
 
   /** With another history table. */
