@@ -229,9 +229,12 @@ final class InitSqlCommandTest {
           \\\\connect other                   | line 2: \\connect is a command of psql
           \\\\i more.sql                      | line 2: \\i is a command of psql
           \\\\if true                         | line 2: \\if is a command of psql
+          drop database other;               | line 2: DROP DATABASE … reaches beyond
+          ALTER  SYSTEM SET fsync = off;     | line 2: ALTER SYSTEM … reaches beyond
+          COPY one FROM PROGRAM 'id';        | line 2: COPY ONE … reaches beyond
           COPY one FROM stdin;\\n1\\n\\\\.     | line 2: COPY … FROM stdin loads data
           """)
-  void whatOnlyPsqlCanLoadIsRefused(String line, String message) throws IOException {
+  void whatNoSchemaNeedsIsRefused(String line, String message) throws IOException {
     Files.writeString(folder.resolve("own").resolve(FILE), "SELECT 1;\n" + line.translateEscapes());
     assertThat(own().run("init-sql", "validate", "--file", FILE).exits(2).errors())
         .singleElement()

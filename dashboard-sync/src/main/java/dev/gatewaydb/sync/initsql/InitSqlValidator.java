@@ -123,7 +123,7 @@ public final class InitSqlValidator {
       }
       Optional<String> failure = load(script, database);
       if (failure.isPresent()) {
-        return List.of("next to the other system's tables: " + failure.get());
+        return List.of("can't be loaded there: " + failure.get());
       }
       try (Connection connection = database.dataSource().getConnection()) {
         SchemaSnapshot loaded = SchemaSnapshot.read(connection);

@@ -15,6 +15,13 @@ import java.util.regex.Pattern;
 final class SqlScript {
   private static final Pattern HARMLESS = Pattern.compile("\\\\(?:un)?restrict\\b.*|\\\\echo\\b.*");
   private static final Pattern COPY_DATA = Pattern.compile("(?is)COPY\\b.*\\bFROM\\s+STDIN\\b.*");
+
+  /** What a scratch database doesn't contain; the server may be one that others use as well. */
+  private static final Pattern BEYOND =
+      Pattern.compile(
+          "(?is)((?:CREATE|ALTER|DROP)\\s+(?:DATABASE|TABLESPACE)|ALTER\\s+SYSTEM"
+              + "|COPY\\b.*\\b(?:FROM|TO)\\s+PROGRAM)\\b.*");
+
   private static final Pattern SETTING = Pattern.compile("(?is)SET\\s.*");
 
   private static final Pattern ROLE =
@@ -70,11 +77,20 @@ final class SqlScript {
             "line %d: COPY … FROM stdin loads data; an init SQL file holds a schema alone"
                 .formatted(piece.line()),
             "Dump with pg_dump --schema-only, or use INSERT for the few rows that are needed.");
+      } else if (BEYOND.matcher(piece.text()).matches()) {
+        throw new ConfigurationException(
+            "line %d: %s … reaches beyond the database that the file is for"
+                .formatted(piece.line(), firstWords(piece.text())),
+            "Leave it out: an init SQL file holds one database's schema.");
       } else {
         parts.add(new Part(piece.line(), piece.text()));
       }
     }
     return new SqlScript(parts);
+  }
+
+  private static String firstWords(String sql) {
+    return String.join(" ", List.of(sql.split("\\s+", 3)).subList(0, 2)).toUpperCase(Locale.ROOT);
   }
 
   List<Part> parts() {
