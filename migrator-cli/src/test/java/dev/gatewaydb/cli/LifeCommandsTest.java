@@ -85,7 +85,9 @@ final class LifeCommandsTest {
             "--accept-loss",
             "api_keys.pepper_id",
             "--accept-loss",
-            "api_keys.rotated_at")
+            "api_keys.rotated_at",
+            "--accept-loss",
+            "policy_client_secret.revision")
         .exits(0);
     assertThat(current(project)).isEqualTo(BEFORE_USAGE);
   }
