@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 final class GwdbCalls implements AutoCloseable {
   private static final String END = "end";
+  private static final int NO_ANSWER = 99;
 
   private final Path folder;
   private final Optional<Path> home;
@@ -86,13 +87,24 @@ final class GwdbCalls implements AutoCloseable {
         PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
       System.setIn(in);
       String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
-      code = Gwdb.run(arguments, surroundings, outStream, errStream);
+      code = runOrTell(arguments, surroundings, outStream, errStream);
     } finally {
       System.setIn(before);
     }
     Files.write(call.resolve("out"), out.toByteArray());
     Files.write(call.resolve("err"), err.toByteArray());
     Files.writeString(call.resolve("code"), code + "\n", StandardOpenOption.WRITE);
+  }
+
+  /** A caller whose command dies hears of it; without an answer it would wait for ever. */
+  private static int runOrTell(
+      String[] arguments, Surroundings surroundings, PrintStream out, PrintStream err) {
+    try {
+      return Gwdb.run(arguments, surroundings, out, err);
+    } catch (RuntimeException | Error e) {
+      e.printStackTrace(err);
+      return NO_ANSWER;
+    }
   }
 
   private static List<String> words(Path file) throws IOException {
