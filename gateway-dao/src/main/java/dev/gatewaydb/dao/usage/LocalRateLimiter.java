@@ -19,8 +19,10 @@ public final class LocalRateLimiter implements RateLimiter {
 
   private record Allowance(RateLimit limit, Bucket bucket) {}
 
+  // The cache's upkeep takes a microsecond; waking another thread for it takes longer.
   private final Cache<UUID, Allowance> allowances =
       Caffeine.newBuilder()
+          .executor(Runnable::run)
           .maximumSize(MOST_KEYS)
           .expireAfter(Expiry.<UUID, Allowance>accessing((key, each) -> timeToRefill(each.limit())))
           .build();

@@ -88,7 +88,11 @@ public final class UsageRecorder implements AutoCloseable {
 
   private final ConcurrentHashMap<Slot, Cell> cells = new ConcurrentHashMap<>();
   private final Cache<UUID, MonthlyUse> months =
-      Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(Duration.ofHours(1)).build();
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumSize(MOST_KEYS)
+          .expireAfterAccess(Duration.ofHours(1))
+          .build();
   private final Map<Slot, UsageWriter.Amount> waiting = new ConcurrentHashMap<>();
   private final ReentrantLock flushing = new ReentrantLock();
   private final UsageWriter writer;
