@@ -8,9 +8,9 @@ java=${1:-${JAVA_HOME:?name a JDK 21 or newer}}/bin
 out=gateway-dao/target/benchmark
 list=$here/gateway-dao/target/benchmark.classpath
 
-mvn -B -q -Dquick -Pbenchmarks package dependency:build-classpath -pl gateway-dao -am \
+mvn -B -q -Dquick -Pbenchmarks process-classes dependency:build-classpath -pl gateway-dao -am \
   -Dmdep.outputFile="$list" -Dmdep.includeScope=test
-classes=schema/target/classes:migrator-core/target/classes:gateway-dao/target/classes:$(cat "$list")
+classes=gateway-dao/target/classes:$(cat "$list")
 rm -rf "$out"
 mkdir -p "$out"
 # shellcheck disable=SC2046 # one file a word
