@@ -2,13 +2,8 @@ package dev.gatewaydb.migrator;
 
 import dev.gatewaydb.migrator.adopt.ForeignHistory;
 import dev.gatewaydb.migrator.adopt.Tool;
-import dev.gatewaydb.migrator.connect.OneConnectionDataSource;
-import dev.gatewaydb.migrator.connect.PgBouncer;
-import dev.gatewaydb.migrator.connect.ServerVersion;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.FailedException;
-import dev.gatewaydb.migrator.error.GatewayDbException;
-import dev.gatewaydb.migrator.error.NeedsPersonException;
 import dev.gatewaydb.migrator.error.RefusedException;
 import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
@@ -16,16 +11,13 @@ import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.postgresql.PGConnection;
 
 /**
  * Brings a database to the state that a {@link MigrationSet} describes, and says where it stands.
@@ -43,12 +35,8 @@ import org.postgresql.PGConnection;
  * dev.gatewaydb.migrator.error.NeedsPersonException} when it failed outside a transaction.
  */
 public final class Migrator {
-  private final DataSource dataSource;
   private final MigrationSet migrations;
-  private final MigratorOptions options;
-  private final MigrationListener listener;
-  private final OneConnectionDataSource.Wrapping wrapping;
-  private final boolean scratch;
+  private final Sessions sessions;
 
   /** With {@link MigratorOptions#DEFAULT} and nobody listening. */
   public Migrator(DataSource dataSource, MigrationSet migrations) {
@@ -64,7 +52,7 @@ public final class Migrator {
       MigrationSet migrations,
       MigratorOptions options,
       MigrationListener listener) {
-    this(dataSource, migrations, options, listener, connection -> connection, false);
+    this(new Sessions(dataSource, migrations, options, listener, connection -> connection, false));
   }
 
   /** For a throw-away database, with {@link MigratorOptions#DEFAULT} and nobody listening. */
@@ -81,22 +69,14 @@ public final class Migrator {
       MigrationSet migrations,
       MigratorOptions options,
       MigrationListener listener) {
-    this(database.dataSource(), migrations, options, listener, connection -> connection, true);
+    this(
+        new Sessions(
+            database.dataSource(), migrations, options, listener, connection -> connection, true));
   }
 
-  private Migrator(
-      DataSource dataSource,
-      MigrationSet migrations,
-      MigratorOptions options,
-      MigrationListener listener,
-      OneConnectionDataSource.Wrapping wrapping,
-      boolean scratch) {
-    this.dataSource = dataSource;
-    this.migrations = migrations;
-    this.options = options;
-    this.listener = listener;
-    this.wrapping = wrapping;
-    this.scratch = scratch;
+  private Migrator(Sessions sessions) {
+    this.migrations = sessions.migrations();
+    this.sessions = sessions;
   }
 
   /**
@@ -127,20 +107,7 @@ public final class Migrator {
 
   private MigrateReport migrate(Optional<String> target) {
     Instant start = Instant.now();
-    return locked(session -> migrate(session, target, start));
-  }
-
-  private MigrateReport migrate(Session session, Optional<String> target, Instant start)
-      throws SQLException {
-    prepare(session);
-    MigrationStatus before = session.engine().status();
-    if (Adopting.isUnknown(before)) {
-      Adopting.requireNotForeign(ForeignHistory.find(session.connection()), migrations);
-    }
-    HistoryCheck.requireSound(before);
-    ForwardPlan plan = ForwardPlan.of(before, migrations, target);
-    new HistoryRows(session.connection(), session.table(), migrations.layout()).create();
-    return report(session.forward().run(plan, before, target), before, session.engine(), start);
+    return sessions.locked(session -> session.migrate(target, start));
   }
 
   /** Something to do on the connection that migrates, as a part of its transaction. */
@@ -161,79 +128,12 @@ public final class Migrator {
    *     commit
    */
   public MigrateReport rebuild(Part clear, Part finish) {
-    Instant start = Instant.now();
-    List<Connection> physical = new ArrayList<>();
-    OneConnectionDataSource.Wrapping oneTransaction =
-        connection -> {
-          physical.add(connection);
-          return DryRunConnection.over(connection);
-        };
-    Migrator inOne =
-        new Migrator(dataSource, migrations, options, listener, oneTransaction, scratch);
-    Optional<MigrateReport> whole =
-        inOne.locked(
-            session -> {
-              inTransaction(session, clear);
-              MigrationStatus cleared = session.engine().status();
-              ForwardPlan plan = ForwardPlan.of(cleared, migrations, Optional.empty());
-              Optional<MigrateReport> report = Optional.empty();
-              if (plan.canRollBack()) {
-                report = Optional.of(inOne.migrate(session, Optional.empty(), start));
-                inTransaction(session, finish);
-              } else if (plan.lastBeforeOutside().isPresent()) {
-                inOne.migrate(session, plan.lastBeforeOutside(), start);
-              }
-              physical.getFirst().commit();
-              return report;
-            });
-    return whole.orElseGet(() -> rebuildRest(finish, start));
-  }
-
-  private static void inTransaction(Session session, Part part) throws SQLException {
-    Transaction.run(session.connection(), () -> part.run(session.connection()));
-  }
-
-  private MigrateReport rebuildRest(Part finish, Instant start) {
-    try {
-      migrate();
-      return connected(
-          session -> {
-            inTransaction(session, finish);
-            MigrationStatus status = session.engine().status();
-            return new MigrateReport(
-                status.entries().stream()
-                    .filter(entry -> MigrationStatus.isApplied(entry.state()))
-                    .map(
-                        entry ->
-                            new MigrateReport.Applied(
-                                entry.version(), entry.description(), Duration.ZERO))
-                    .toList(),
-                Optional.empty(),
-                status.currentVersion(),
-                status.pending().size(),
-                Duration.between(start, Instant.now()));
-          });
-    } catch (GatewayDbException e) {
-      throw new NeedsPersonException(
-          "what was there is dropped, but not everything is made anew: " + e.getMessage(),
-          "Remove the cause, then run this again. " + e.nextStep(),
-          e);
-    }
-  }
-
-  /** Before anything runs: a database that is up to date needs nothing more. */
-  private void prepare(Session session) throws SQLException {
-    if (scratch) {
-      session.prerequisites().applyWhatIsThere();
-    } else if (migrations.prerequisites().isPresent()
-        && !session.engine().status().pending().isEmpty()) {
-      session.prerequisites().require();
-    }
+    return new Rebuild(sessions, clear, finish).run();
   }
 
   /** How the database stands to what the migrations rely on; writes nothing. */
   public PrerequisitesReport prerequisites() {
-    return connected(session -> session.prerequisites().report());
+    return sessions.connected(session -> session.prerequisites().report());
   }
 
   /**
@@ -244,12 +144,12 @@ public final class Migrator {
    * @throws RefusedException before anything runs, when the server doesn't have an extension
    */
   public List<PrerequisitesReport.Step> applyPrerequisites() {
-    return locked(session -> session.prerequisites().apply());
+    return sessions.locked(session -> session.prerequisites().apply());
   }
 
   /** Reads files and history; takes no lock and writes nothing. */
   public MigrationStatus status() {
-    return connected(session -> session.engine().status());
+    return sessions.connected(session -> session.engine().status());
   }
 
   /**
@@ -287,12 +187,12 @@ public final class Migrator {
    * @throws dev.gatewaydb.migrator.error.FailedException when the migrations don't run there
    */
   public List<Loss> forecast(RevertPlan plan, ScratchServer server) {
-    return connected(
+    return sessions.connected(
         session -> {
           Optional<String> current = session.engine().status().currentVersion();
           return current.isEmpty() || plan.migrations().isEmpty()
               ? List.of()
-              : new LossForecast(migrations, session.historyAt(options))
+              : new LossForecast(migrations, session.historyAt(sessions.options()))
                   .forecast(plan, current.get(), server, session.connection());
         });
   }
@@ -311,7 +211,7 @@ public final class Migrator {
    */
   MigrateReport revert(RevertPlan plan, boolean ofTheNewest) {
     Instant start = Instant.now();
-    return locked(
+    return sessions.locked(
         session -> {
           MigrationStatus before = session.engine().status();
           if (ofTheNewest && !Backward.isOfTheNewest(plan, before)) {
@@ -321,7 +221,7 @@ public final class Migrator {
                 null);
           }
           List<MigrateReport.Applied> reverted = session.backward().run(plan, session.retries());
-          return report(reverted, before, session.engine(), start);
+          return session.report(reverted, before, start);
         });
   }
 
@@ -331,10 +231,10 @@ public final class Migrator {
    * @param work uses no other operation of a migrator on the same database meanwhile
    */
   public void step(Consumer<Stepper> work) {
-    locked(
+    sessions.locked(
         session -> {
-          prepare(session);
-          new HistoryRows(session.connection(), session.table(), migrations.layout()).create();
+          session.prepare();
+          session.createHistory();
           MigrationStatus before = session.engine().status();
           HistoryCheck.requireSound(before);
           work.accept(
@@ -361,15 +261,14 @@ public final class Migrator {
   private DryRunReport dryRunTo(Optional<String> target, Supplier<ScratchServer> server) {
     MigrationStatus before = status();
     HistoryCheck.requireSound(before);
-    connected(
+    sessions.connected(
         session -> {
-          prepare(session);
+          session.prepare();
           return true;
         });
     if (ForwardPlan.of(before, migrations, target).canRollBack()) {
       try {
-        Migrator rolledBack =
-            new Migrator(dataSource, migrations, options, listener, DryRunConnection::over, false);
+        Migrator rolledBack = new Migrator(sessions.wrapped(DryRunConnection::over));
         return new DryRunReport(rolledBack.migrate(target), false);
       } catch (FailedException e) {
         if (!MigrationFailure.hasState(e, MigrationFailure.UNSAFE_NEW_ENUM_VALUE)) {
@@ -385,9 +284,12 @@ public final class Migrator {
           .ifPresent(
               version ->
                   new Migrator(
-                          database, migrations.upTo(version), options, MigrationListener.SILENT)
+                          database,
+                          migrations.upTo(version),
+                          sessions.options(),
+                          MigrationListener.SILENT)
                       .migrate());
-      Migrator there = new Migrator(database, migrations, options, listener);
+      Migrator there = new Migrator(database, migrations, sessions.options(), sessions.listener());
       return new DryRunReport(there.migrate(target), true);
     }
   }
@@ -401,7 +303,7 @@ public final class Migrator {
    */
   public List<String> force(String version, String reason) {
     String wanted = version.equals(Backward.ZERO) ? version : known(version);
-    return locked(session -> session.admin().force(wanted, reason));
+    return sessions.locked(session -> session.admin().force(wanted, reason));
   }
 
   /**
@@ -418,7 +320,7 @@ public final class Migrator {
   }
 
   private Optional<ForeignHistory> foreign(Predicate<ForeignHistory> wanted) {
-    return connected(
+    return sessions.connected(
         session -> {
           List<ForeignHistory> found =
               ForeignHistory.find(session.connection()).stream()
@@ -440,7 +342,7 @@ public final class Migrator {
    *     was not finished, or its files are not these
    */
   public AdoptPlan planAdopt(Optional<Tool> from, boolean acceptChecksums) {
-    return connected(
+    return sessions.connected(
         session ->
             new Adopting(migrations, session.engine().status())
                 .plan(
@@ -455,7 +357,7 @@ public final class Migrator {
    * @throws RefusedException when the other tool is at work, or either history has changed since
    */
   public void adopt(AdoptPlan plan) {
-    locked(
+    sessions.locked(
         session -> {
           session.admin().adopt(plan);
           return true;
@@ -464,7 +366,7 @@ public final class Migrator {
 
   /** What {@link #repair} would clear, one line each. */
   public List<String> repairable() {
-    return connected(session -> session.admin().repairable());
+    return sessions.connected(session -> session.admin().repairable());
   }
 
   /**
@@ -473,7 +375,7 @@ public final class Migrator {
    * @return what was cleared
    */
   public List<String> repair(String reason) {
-    return locked(session -> session.admin().repair(reason));
+    return sessions.locked(session -> session.admin().repair(reason));
   }
 
   /**
@@ -486,7 +388,7 @@ public final class Migrator {
    */
   public void baseline(String version, String reason, ScratchServer server) {
     String last = known(version);
-    locked(
+    sessions.locked(
         session -> {
           session.admin().baseline(last, reason, server);
           return true;
@@ -506,128 +408,5 @@ public final class Migrator {
             () ->
                 new ConfigurationException(
                     "there is no migration with version " + version, "'gwdb status' shows them."));
-  }
-
-  private static MigrateReport report(
-      List<MigrateReport.Applied> done, MigrationStatus before, FlywayEngine engine, Instant start)
-      throws SQLException {
-    MigrationStatus after = done.isEmpty() ? before : engine.status();
-    return new MigrateReport(
-        done,
-        before.currentVersion(),
-        after.currentVersion(),
-        after.pending().size(),
-        Duration.between(start, Instant.now()));
-  }
-
-  private interface Work<T> {
-    T in(Session session) throws SQLException;
-  }
-
-  private final class Session implements AutoCloseable {
-    private final Watcher watcher;
-    private final Connection connection;
-    private final SessionState state;
-    private final HistoryTable table;
-    private final FlywayEngine engine;
-
-    Session(OneConnectionDataSource one, Connection connection, SessionState state)
-        throws SQLException {
-      this.connection = connection;
-      this.state = state;
-      this.table = HistoryTable.resolve(connection, options);
-      this.watcher =
-          new Watcher(
-              dataSource,
-              connection.unwrap(PGConnection.class).getBackendPID(),
-              options.lockTimeout(),
-              listener);
-      this.engine =
-          new FlywayEngine(
-              one,
-              migrations,
-              table,
-              options,
-              new StatementJournal(connection, table),
-              new ProgressCallback(listener, state, watcher));
-    }
-
-    Connection connection() {
-      return connection;
-    }
-
-    HistoryTable table() {
-      return table;
-    }
-
-    FlywayEngine engine() {
-      return engine;
-    }
-
-    /** With the history where it is here, which is also where unqualified names lead. */
-    MigratorOptions historyAt(MigratorOptions like) {
-      return like.withHistory(Optional.of(table.schema()), table.name());
-    }
-
-    Prerequisites prerequisites() {
-      return new Prerequisites(connection, state, migrations.prerequisites());
-    }
-
-    HistoryAdmin admin() {
-      return new HistoryAdmin(connection, migrations, engine, table, options.operator());
-    }
-
-    LockRetries retries() {
-      return new LockRetries(options, watcher, listener);
-    }
-
-    Forward forward() {
-      return new Forward(connection, migrations, engine, table, state, listener, retries());
-    }
-
-    Backward backward() {
-      return new Backward(connection, migrations, table, state, options, listener);
-    }
-
-    @Override
-    public void close() throws SQLException {
-      watcher.close();
-    }
-  }
-
-  private <T> T connected(Work<T> work) {
-    try (OneConnectionDataSource one = OneConnectionDataSource.open(dataSource, wrapping);
-        Connection connection = one.getConnection()) {
-      ServerVersion.of(connection).requireSupported();
-      try (SessionState state = SessionState.of(connection, options);
-          Session session = new Session(one, connection, state)) {
-        return work.in(session);
-      }
-    } catch (SQLException e) {
-      throw MigrationFailure.ofOwn(e);
-    }
-  }
-
-  private <T> T locked(Work<T> work) {
-    return connected(
-        session -> {
-          requireDirect(session.connection());
-          session.table().requireWritable(session.connection());
-          try (MigrationLock lock =
-              MigrationLock.acquire(session.connection(), session.table(), options, listener)) {
-            return work.in(session);
-          }
-        });
-  }
-
-  /** The lock belongs to a server session, and a pooler in transaction mode changes it unseen. */
-  private static void requireDirect(Connection connection) throws SQLException {
-    if (PgBouncer.isBetween(connection)) {
-      throw new RefusedException(
-          "the connection goes through a pooler (PgBouncer); in transaction mode the migration lock"
-              + " would be lost, and a pooler doesn't tell its mode",
-          "Connect straight to PostgreSQL, usually port 5432.",
-          null);
-    }
   }
 }
