@@ -11,12 +11,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +21,9 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Workflows run only at GitHub; what can be seen of them here is seen here. */
@@ -238,63 +232,6 @@ final class WorkflowsTest {
         .startsWith("#!/usr/bin/env bash\n")
         .contains("set -euo pipefail");
     assertThat(bash(Map.of(), "-n", script.toString())).isEqualTo(new Result(0, "", ""));
-  }
-
-  @Test
-  void theSiblingUnpacksWhatItIsSent() throws IOException, InterruptedException {
-    String sql = "CREATE TABLE grün ();\n";
-    Path file = folder.resolve("init.sql");
-    assertThat(bash(dispatch(sql), RECEIVE.toString(), "unpack", file.toString()).code()).isZero();
-    assertThat(file).hasContent(sql);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          DISPATCH_SHA256   | 0000000000000000000000000000000000000000000000000000000000000000 | the dispatch says 000
-          DISPATCH_SHA256   | ''                                     | names no SHA-256
-          DISPATCH_SHA256   | '$(touch pwned)'                       | names no SHA-256
-          DISPATCH_PATH     | .github/workflows/x.yml                | takes 'scripts/a.sql' alone
-          DISPATCH_SQL      | '?'                                    | can not be unpacked
-          DISPATCH_SQL      | ''                                     | neither
-          DISPATCH_ARTIFACT | https://example.com/artifacts/1/zip    | no token is sent there
-          """)
-  void theSiblingRefusesWhatWasChanged(String variable, String value, String message)
-      throws IOException, InterruptedException {
-    Map<String, String> dispatch = dispatch("CREATE TABLE a ();\n");
-    if (variable.equals("DISPATCH_ARTIFACT")) {
-      dispatch.put("DISPATCH_SQL", "");
-    }
-    dispatch.put(variable, value);
-    Result result =
-        bash(dispatch, RECEIVE.toString(), "unpack", folder.resolve("init.sql").toString());
-    assertThat(result.code()).isEqualTo(1);
-    assertThat(result.err()).contains("::error::", message);
-    assertThat(folder.resolve("pwned")).doesNotExist();
-  }
-
-  private static Map<String, String> dispatch(String sql) throws IOException {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-      gzip.write(sql.getBytes(StandardCharsets.UTF_8));
-    }
-    Map<String, String> variables = new HashMap<>();
-    variables.put("EXPECTED_PATH", "scripts/a.sql");
-    variables.put("DISPATCH_PATH", "scripts/a.sql");
-    variables.put("DISPATCH_SHA256", sha256(sql));
-    variables.put("DISPATCH_SQL", Base64.getEncoder().encodeToString(packed.toByteArray()));
-    return variables;
-  }
-
-  private static String sha256(String text) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private Result bash(Map<String, String> environment, String... arguments)

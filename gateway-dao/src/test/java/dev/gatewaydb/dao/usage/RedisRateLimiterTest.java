@@ -30,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("redis")
 final class RedisRateLimiterTest {
+  private static final Duration REDIS_IS_AWAY = Duration.ofSeconds(1);
+
   private final List<RedisRateLimiter> started = new ArrayList<>();
+  private final List<MeterRegistry> meters = new ArrayList<>();
   private final UUID key = UUID.randomUUID();
   @TempDir private Path folder;
   private int port;
@@ -78,6 +81,7 @@ final class RedisRateLimiterTest {
     MeterRegistry own = new SimpleMeterRegistry();
     RedisRateLimiter limiter = RedisRateLimiter.start("redis://127.0.0.1:" + port, whenAway, own);
     started.add(limiter);
+    meters.add(own);
     await().until(() -> own.get("gwdb.rate.redis.connected").gauge().value() == 1);
     return limiter;
   }
@@ -93,19 +97,27 @@ final class RedisRateLimiterTest {
         RedisRateLimiter mine = instances.get(t % 2);
         threads.execute(
             () -> {
-              for (int i = 0; i < 30; i++) {
-                if (mine.tryAcquire(key, limit).isZero()) {
+              Duration refused;
+              do {
+                refused = mine.tryAcquire(key, limit);
+                if (refused.isZero()) {
                   granted.incrementAndGet();
                 }
-              }
+              } while (refused.isZero() || refused.equals(REDIS_IS_AWAY));
             });
       }
     }
-    assertThat(granted).hasValue(50);
+    // On a busy machine Redis may answer too late, which loses the token that it gave.
+    int late = (int) meters.stream().mapToDouble(RedisRateLimiterTest::failures).sum();
+    assertThat(granted.get()).isBetween(50 - late, 50);
     assertThat(instances.get(0).tryAcquire(key, limit))
         .isPositive()
         .isLessThanOrEqualTo(Duration.ofMinutes(1));
     assertThat(instances.get(0).tryAcquire(UUID.randomUUID(), limit)).isZero();
+  }
+
+  private static double failures(MeterRegistry registry) {
+    return registry.get("gwdb.rate.redis.failed").counter().count();
   }
 
   @Test
