@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -89,6 +91,7 @@ final class HistoryAdmin {
     Set<String> wanted =
         plan.toAdopt().stream().map(Migration::version).collect(Collectors.toUnmodifiableSet());
     String reason = "from %s's %s".formatted(source.tool().label(), source.table());
+    Map<String, ForeignHistory.Row> rows = Adopting.byVersion(source, migrations);
     MigrationStatus status = engine.status();
     Transaction.run(
         connection,
@@ -111,7 +114,11 @@ final class HistoryAdmin {
           for (MigrationStatus.Entry entry : status.entries()) {
             String version = entry.version().orElse("");
             if (Adopting.isUnknown(entry.state()) && wanted.contains(version)) {
-              history.insert(entry, Duration.ZERO);
+              Optional<ForeignHistory.Row> row = Optional.ofNullable(rows.get(version));
+              history.insert(
+                  entry,
+                  row.map(ForeignHistory.Row::took).orElse(Duration.ZERO),
+                  row.flatMap(ForeignHistory.Row::appliedAt));
               journal.note("adopt", version, entry.script(), operator, reason);
             }
           }

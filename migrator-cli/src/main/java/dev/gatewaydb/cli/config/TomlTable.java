@@ -76,16 +76,13 @@ public final class TomlTable {
   }
 
   /** A string with a duration such as {@code 2s}, {@code 500ms} or {@code 1h30m}; not negative. */
-  public Optional<Duration> duration(String key) {
-    Optional<String> text = string(key);
-    Optional<Duration> duration =
-        text.flatMap(GoDuration::parse).filter(value -> !value.isNegative());
-    if (text.isPresent() && duration.isEmpty()) {
-      fault(
-          key,
-          "is \"%s\"; it must be a duration such as 90s or 1h30m".formatted(shown(text.get())));
+  public Duration duration(String key, Duration fallback) {
+    String text = string(key, GoDuration.format(fallback));
+    Optional<Duration> duration = GoDuration.parse(text).filter(value -> !value.isNegative());
+    if (duration.isEmpty()) {
+      fault(key, "is \"%s\"; it must be a duration such as 90s or 1h30m".formatted(shown(text)));
     }
-    return duration;
+    return duration.orElse(fallback);
   }
 
   /** A whole number in a range, both ends included. */
