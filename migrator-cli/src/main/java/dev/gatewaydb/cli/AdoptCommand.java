@@ -57,8 +57,7 @@ final class AdoptCommand implements Callable<Integer> {
   @Option(
       names = "--table",
       paramLabel = "NAME",
-      description =
-          "The tool's table, where several have its columns; with its schema or without.")
+      description = "The tool's table, where several have its columns; with its schema or without.")
   private Optional<String> table = Optional.empty();
 
   @Option(names = "--dry-run", description = "Say what it would do, and write nothing.")
@@ -145,12 +144,12 @@ final class AdoptCommand implements Callable<Integer> {
       drift.ifPresent(report -> DriftText.print(report, context.console()));
     }
     boolean refused = differs && !acceptDrift;
-    boolean written = !refused && !dryRun && plan.filter(p -> !p.toAdopt().isEmpty()).isPresent();
-    if (written) {
-      migrator.adopt(plan.get());
-    }
+    boolean wanted = !refused && !dryRun && plan.filter(p -> !p.toAdopt().isEmpty()).isPresent();
+    boolean written = wanted && migrator.adopt(plan.get());
     if (json) {
       context.console().json(tree(drift, plan, written));
+    } else if (wanted && !written) {
+      context.console().result("nothing to adopt: another gwdb has done it meanwhile");
     } else if (plan.isPresent() && !refused) {
       print(plan.get());
     } else if (plan.isEmpty() && !refused) {

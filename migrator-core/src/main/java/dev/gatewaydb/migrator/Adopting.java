@@ -119,8 +119,7 @@ final class Adopting {
     List<Migration> applied = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (ForeignHistory.Row row : source.rows()) {
-      find(migrations, source, row)
-          .ifPresentOrElse(applied::add, () -> missing.add(row.version()));
+      find(migrations, source, row).ifPresentOrElse(applied::add, () -> missing.add(row.version()));
     }
     if (!missing.isEmpty()) {
       throw new RefusedException(

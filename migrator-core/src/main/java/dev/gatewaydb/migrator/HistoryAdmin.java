@@ -85,25 +85,31 @@ final class HistoryAdmin {
         : "";
   }
 
-  /** Takes over what another tool has applied, while nobody else can change either history. */
-  void adopt(AdoptPlan plan) throws SQLException {
+  /**
+   * Takes over what another tool has applied, while nobody else can change either history.
+   *
+   * @return false when somebody else has done that since it was planned
+   */
+  boolean adopt(AdoptPlan plan) throws SQLException {
     ForeignHistory source = plan.source();
     Set<String> wanted =
         plan.toAdopt().stream().map(Migration::version).collect(Collectors.toUnmodifiableSet());
     String reason = "from %s's %s".formatted(source.tool().label(), source.table());
     Map<String, ForeignHistory.Row> rows = Adopting.byVersion(source, migrations);
     MigrationStatus status = engine.status();
+    long left =
+        status.entries().stream()
+            .filter(e -> Adopting.isUnknown(e.state()))
+            .filter(e -> wanted.contains(e.version().orElse("")))
+            .count();
+    if (left == 0) {
+      return false;
+    }
     Transaction.run(
         connection,
         () -> {
           source.lock(connection);
-          // Whoever has adopted meanwhile has left nothing of this plan.
-          if (!ForeignHistory.find(connection).contains(source)
-              || status.entries().stream()
-                      .filter(e -> Adopting.isUnknown(e.state()))
-                      .filter(e -> wanted.contains(e.version().orElse("")))
-                      .count()
-                  != wanted.size()) {
+          if (left != wanted.size() || !ForeignHistory.find(connection).contains(source)) {
             throw new RefusedException(
                 "%s or the history here has changed since this was planned"
                     .formatted(source.table()),
@@ -123,6 +129,7 @@ final class HistoryAdmin {
             }
           }
         });
+    return true;
   }
 
   /** What a repair would clear, one line each. */

@@ -342,8 +342,7 @@ public final class Migrator {
    * @throws RefusedException when no such table is there, several are, it tells of a migration that
    *     was not finished, or its files are not these
    */
-  public AdoptPlan planAdopt(
-      Optional<Tool> from, Optional<String> table, boolean acceptChecksums) {
+  public AdoptPlan planAdopt(Optional<Tool> from, Optional<String> table, boolean acceptChecksums) {
     return sessions.connected(
         session ->
             new Adopting(migrations, session.engine().status())
@@ -356,14 +355,11 @@ public final class Migrator {
    * Writes what was planned into the history, in one transaction and under the other tool's lock;
    * runs nothing and leaves the other tool's table as it is.
    *
+   * @return false when somebody else has written it since it was planned
    * @throws RefusedException when the other tool is at work, or either history has changed since
    */
-  public void adopt(AdoptPlan plan) {
-    sessions.locked(
-        session -> {
-          session.admin().adopt(plan);
-          return true;
-        });
+  public boolean adopt(AdoptPlan plan) {
+    return sessions.locked(session -> session.admin().adopt(plan));
   }
 
   /** What {@link #repair} would clear, one line each. */

@@ -24,8 +24,9 @@ record ForeignTable(Tool tool, String schema, String name, Set<String> columns, 
   private static final String EXECUTION_TIME = "execution_time";
 
   /**
-   * A table of another name is only taken for a tool's own when it has just that tool's columns, and
-   * can be read: it may be another service's. Rack Gateway's two columns are too common for that.
+   * A table of another name is only taken for a tool's own when it has just that tool's columns,
+   * and can be read: it may be another service's. Rack Gateway's two columns are too common for
+   * that.
    */
   private static final String CANDIDATES =
       """
@@ -96,7 +97,8 @@ record ForeignTable(Tool tool, String schema, String name, Set<String> columns, 
           case RACK -> "true, NULL::bytea, " + time("applied_at") + ", 0";
         };
     List<ForeignHistory.Row> rows = new ArrayList<>();
-    String sql = "SELECT version::text, %s FROM %s t ORDER BY t.version".formatted(columns, quoted());
+    String sql =
+        "SELECT version::text, %s FROM %s t ORDER BY t.version".formatted(columns, quoted());
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       while (result.next()) {
