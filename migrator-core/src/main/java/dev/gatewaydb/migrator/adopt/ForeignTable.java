@@ -82,7 +82,7 @@ record ForeignTable(Tool tool, String schema, String name, Set<String> columns, 
         };
     return columns.containsAll(expected)
         && (name.equals(tool.table())
-            || tool != Tool.RACK && readable && without(EXECUTION_TIME).equals(expected));
+            || (tool != Tool.RACK && readable && without(EXECUTION_TIME).equals(expected)));
   }
 
   private Set<String> without(String column) {
