@@ -58,6 +58,7 @@ import picocli.CommandLine.Spec;
       EnvironmentCommand.class,
       ResetCommand.class,
       HealthCommand.class,
+      MaintainCommand.class,
       TuneCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,

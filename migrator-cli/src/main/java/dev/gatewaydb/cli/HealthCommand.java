@@ -186,12 +186,7 @@ final class HealthCommand implements Callable<Integer> {
       return "";
     }
     boolean bytes = field.equals("bytes") || field.endsWith("Bytes");
-    return bytes && value instanceof Number number ? size(number.doubleValue()) : "" + value;
-  }
-
-  private static String size(double bytes) {
-    double mib = bytes / (1 << 20);
-    return mib < 1024 ? "%.1f MiB".formatted(mib) : "%.1f GiB".formatted(mib / 1024);
+    return bytes && value instanceof Number number ? Words.size(number.longValue()) : "" + value;
   }
 
   private static ObjectNode tree(

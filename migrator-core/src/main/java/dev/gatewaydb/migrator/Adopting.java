@@ -6,10 +6,8 @@ import dev.gatewaydb.migrator.error.RefusedException;
 import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,28 +25,21 @@ final class Adopting {
   /**
    * The table to take over.
    *
-   * @param table its name, with or without its schema; empty for the only one
    * @throws RefusedException when there is none, or more than one
    */
-  static ForeignHistory choose(
-      List<ForeignHistory> found, Optional<Tool> from, Optional<String> table) {
+  static ForeignHistory choose(List<ForeignHistory> found, Optional<Tool> from) {
     List<ForeignHistory> fitting =
-        found.stream()
-            .filter(h -> from.isEmpty() || from.get() == h.tool())
-            .filter(h -> table.isEmpty() || h.isCalled(table.get()))
-            .toList();
+        found.stream().filter(h -> from.isEmpty() || from.get() == h.tool()).toList();
     if (fitting.size() > 1) {
       throw new RefusedException(
           "several tools have migrated this database: " + named(fitting),
-          "Say whose history counts, with --from, or with --table where one tool has several.",
+          "Say whose history counts, with --from.",
           null);
     }
     if (fitting.isEmpty()) {
       throw new RefusedException(
-          "there is no table of %s%s here"
-                  .formatted(
-                      from.map(Tool::label).orElse("another migration tool"),
-                      table.map(name -> " called " + name).orElse(""))
+          from.map(tool -> "there is no table of %s here".formatted(tool.label()))
+                  .orElse("there is no table of another migration tool here")
               + (found.isEmpty() ? "" : "; found " + named(found)),
           "It is looked for along the search_path. Without one, 'gwdb baseline' starts a history.",
           null);
@@ -119,7 +110,9 @@ final class Adopting {
     List<Migration> applied = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (ForeignHistory.Row row : source.rows()) {
-      find(migrations, source, row).ifPresentOrElse(applied::add, () -> missing.add(row.version()));
+      migrations
+          .find(row.version())
+          .ifPresentOrElse(applied::add, () -> missing.add(row.version()));
     }
     if (!missing.isEmpty()) {
       throw new RefusedException(
@@ -137,7 +130,7 @@ final class Adopting {
   private void requireSameFiles(ForeignHistory source) {
     List<String> edited = new ArrayList<>();
     for (ForeignHistory.Row row : source.rows()) {
-      Migration migration = find(migrations, source, row).orElseThrow();
+      Migration migration = migrations.find(row.version()).orElseThrow();
       if (!row.sha384().map(migration.up().sha384()::equals).orElse(true)) {
         edited.add(migration.up().path());
       }
@@ -167,34 +160,7 @@ final class Adopting {
 
   /** Whether another tool has applied any of these migrations. */
   static boolean isOf(ForeignHistory history, MigrationSet migrations) {
-    return history.rows().stream().anyMatch(row -> find(migrations, history, row).isPresent());
-  }
-
-  /**
-   * What a row is about. Rack Gateway's kind of table has the version; others who keep the same two
-   * columns write the whole name there, with its ending or without.
-   */
-  private static Optional<Migration> find(
-      MigrationSet migrations, ForeignHistory history, ForeignHistory.Row row) {
-    Optional<Migration> byVersion = migrations.find(row.version());
-    return byVersion.isPresent() || history.tool() != Tool.RACK
-        ? byVersion
-        : migrations.migrations().stream()
-            .filter(
-                m ->
-                    m.up().path().equals(row.version())
-                        || m.up().path().equals(row.version() + ".sql"))
-            .findFirst();
-  }
-
-  /** The other tool's rows by the version that we call theirs. */
-  static Map<String, ForeignHistory.Row> byVersion(
-      ForeignHistory history, MigrationSet migrations) {
-    Map<String, ForeignHistory.Row> rows = new HashMap<>();
-    for (ForeignHistory.Row row : history.rows()) {
-      find(migrations, history, row).ifPresent(m -> rows.put(m.version(), row));
-    }
-    return rows;
+    return history.rows().stream().anyMatch(r -> migrations.find(r.version()).isPresent());
   }
 
   /**
@@ -207,11 +173,7 @@ final class Adopting {
         throw new RefusedException(
             "%s says that %s has applied these migrations already"
                 .formatted(history.table(), history.tool().label()),
-            "'gwdb adopt' takes its history over without running anything."
-                + (history.hasUsualName()
-                    ? ""
-                    : " Where it is another project's, give this one a schema of its own:"
-                        + " migrations.history_schema in gwdb.toml."),
+            "'gwdb adopt' takes its history over without running anything.",
             null);
       }
     }

@@ -173,6 +173,65 @@ final class ExampleSchemasTest {
   }
 
   @Test
+  void rackGatewaysAuditChainLosesItsBeginningAlone(ScratchDatabase db) throws Exception {
+    try (Connection connection = migrated(db, "rack-gateway", Layout.PLAIN)) {
+      // Ten events, a hundred days apart; the sixth is out of order, and as young as the last.
+      Sql.execute(
+          connection,
+          """
+          INSERT INTO audit.audit_event (timestamp, chain_index, previous_hash, event_hash,
+                                         user_email, action_type, action, status)
+          SELECT now() - interval '1 day' - CASE g WHEN 5 THEN 0 ELSE 9 - g END * interval '100 days', g,
+                 CASE WHEN g > 0 THEN sha256((g - 1)::text::bytea) END, sha256(g::text::bytea), '', '', '', ''
+            FROM generate_series(0, 9) g
+          """);
+      assertThat(Sql.rows(connection, "SELECT * FROM audit.broken_links()")).isEmpty();
+      String prune = "SELECT audit.prune_events(now() - interval '%s', 3)";
+      refuses(connection, prune.formatted("399 days"), "audit events are kept for 400 days");
+      assertThat(value(connection, prune.formatted("700 days"))).isEqualTo("3");
+      assertThat(value(connection, prune.formatted("700 days"))).isEqualTo("0");
+      assertThat(value(connection, prune.formatted("400 days"))).isEqualTo("2");
+      assertThat(value(connection, prune.formatted("400 days"))).isEqualTo("0");
+      assertThat(
+              value(
+                  connection, "SELECT min(chain_index) || ' ' || count(*) FROM audit.audit_event"))
+          .isEqualTo("5 5");
+      assertThat(Sql.rows(connection, "SELECT * FROM audit.broken_links()")).isEmpty();
+      assertThat(
+              value(
+                  connection,
+                  "SELECT chain_index || ' ' || (event_hash = sha256('4'::bytea)) FROM audit.pruned"))
+          .isEqualTo("4 true");
+
+      refuses(connection, "DELETE FROM audit.audit_event WHERE chain_index = 5", "append-only");
+      refuses(connection, "UPDATE audit.pruned SET chain_index = 9", "UPDATE refused");
+      refuses(connection, "DELETE FROM audit.pruned", "DELETE refused");
+      refuses(connection, "TRUNCATE audit.pruned", "TRUNCATE refused");
+      refuses(
+          connection,
+          "ALTER TABLE audit.audit_event DISABLE TRIGGER audit_event_append_only;"
+              + " DELETE FROM audit.audit_event WHERE chain_index = 5",
+          "append-only");
+      assertThat(value(connection, "SELECT chain_index FROM audit.next_link()")).isEqualTo("10");
+    }
+  }
+
+  @Test
+  void rackGatewaysNewestAuditEventStays(ScratchDatabase db) throws Exception {
+    try (Connection connection = migrated(db, "rack-gateway", Layout.PLAIN)) {
+      Sql.execute(
+          connection,
+          """
+          INSERT INTO audit.audit_event (timestamp, chain_index, event_hash, user_email, action_type, action, status)
+          VALUES ('2001-01-01', 0, sha256(''), '', '', '', '')
+          """);
+      String prune = "SELECT audit.prune_events('2020-01-01', 10)";
+      assertThat(value(connection, prune)).isEqualTo("0");
+      assertThat(Sql.rows(connection, "SELECT * FROM audit.broken_links()")).isEmpty();
+    }
+  }
+
+  @Test
   void rackGatewaysHashTellsFieldsApart(ScratchDatabase db) throws Exception {
     try (Connection connection = migrated(db, "rack-gateway", Layout.PLAIN)) {
       String hashed =

@@ -1,5 +1,6 @@
 package dev.gatewaydb.schema;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -25,6 +26,14 @@ public final class GatewaySchema {
   private static final List<ExternalReference> EXTERNAL =
       List.of(new ExternalReference("api_keys", "user_id", "user", "id", "api_keys_user_id_fkey"));
 
+  // Usage for 400 days, so that a month can be compared with that of the year before.
+  private static final List<RetainedTable> RETENTION =
+      List.of(
+          new RetainedTable("refs", "encrypted_data_refs", "expires_at", Duration.ZERO),
+          new RetainedTable("usage", "api_key_usage", "usage_date", Duration.ofDays(400)));
+  private static final RetainedTable AUDIT =
+      new RetainedTable("audit", "api_key_change", "changed_at", Duration.ofDays(400));
+
   private GatewaySchema() {}
 
   /** The class path folder of the migrations, without slashes at its ends. */
@@ -40,6 +49,16 @@ public final class GatewaySchema {
   /** The owned table whose single row says what the database is, in {@code environment}. */
   public static String environmentTable() {
     return "gateway_metadata";
+  }
+
+  /** What may be deleted when it is old; see {@link #audit()} for the table that stands apart. */
+  public static List<RetainedTable> retention() {
+    return RETENTION;
+  }
+
+  /** The table that says who changed what, and how long that has to be kept at least. */
+  public static RetainedTable audit() {
+    return AUDIT;
   }
 
   /** The owned tables that the dashboard's init SQL creates, in the order of creation. */

@@ -19,7 +19,9 @@ public record ProjectFile(
     TablesSection tables,
     SecretsSection secrets,
     GuardSection guard,
-    HealthSection health) {
+    HealthSection health,
+    RetentionSection retention,
+    AuditSection audit) {
   /** Its name. */
   public static final String NAME = "gwdb.toml";
 
@@ -50,7 +52,9 @@ public record ProjectFile(
         TablesSection.from(root.table("tables")),
         SecretsSection.from(root.table("secrets")),
         GuardSection.from(root.table("guard")),
-        HealthSection.from(root.table("health")));
+        HealthSection.from(root.table("health")),
+        RetentionSection.from(root.tables("retention")),
+        AuditSection.from(root.table("audit"), root.has("audit")));
   }
 
   /** Where it is; empty when there is none. */

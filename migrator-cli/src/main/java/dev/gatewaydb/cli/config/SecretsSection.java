@@ -29,8 +29,8 @@ public record SecretsSection(Optional<String> tenantLabel, List<SecretTable> tab
   }
 
   private static Optional<SecretTable> read(TomlTable table) {
-    Optional<String> name = required(table, "name");
-    Optional<String> column = required(table, "column");
+    Optional<String> name = table.required("name");
+    Optional<String> column = table.required("column");
     Optional<String> tenant = table.string("tenant");
     String version = table.string("version", "1");
     boolean fixed = version.matches("[12]");
@@ -56,13 +56,5 @@ public record SecretsSection(Optional<String> tenantLabel, List<SecretTable> tab
                 ? EncryptionVersion.TENANT_KEY
                 : EncryptionVersion.MASTER_KEY,
             format));
-  }
-
-  private static Optional<String> required(TomlTable table, String key) {
-    Optional<String> text = table.string(key).filter(word -> !word.isBlank());
-    if (text.isEmpty()) {
-      table.fault(key, "is missing");
-    }
-    return text;
   }
 }

@@ -3,7 +3,6 @@ package dev.gatewaydb.cli.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatewaydb.migrator.connect.GoDuration;
 import dev.gatewaydb.migrator.connect.Text;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -75,14 +74,27 @@ public final class TomlTable {
     return word;
   }
 
-  /** A string with a duration such as {@code 2s}, {@code 500ms} or {@code 1h30m}; not negative. */
-  public Duration duration(String key, Duration fallback) {
-    String text = string(key, GoDuration.format(fallback));
-    Optional<Duration> duration = GoDuration.parse(text).filter(value -> !value.isNegative());
-    if (duration.isEmpty()) {
-      fault(key, "is \"%s\"; it must be a duration such as 90s or 1h30m".formatted(shown(text)));
+  /** A string that has to be there, and not blank. */
+  public Optional<String> required(String key) {
+    Optional<String> text = string(key).filter(word -> !word.isBlank());
+    if (text.isEmpty()) {
+      fault(key, "is missing");
     }
-    return duration.orElse(fallback);
+    return text;
+  }
+
+  /** A string with a duration such as {@code 2s}, {@code 1h30m} or {@code 90d}; not negative. */
+  public Optional<Duration> duration(String key) {
+    Optional<String> text = string(key);
+    Optional<Duration> duration =
+        text.flatMap(LongDuration::parse).filter(value -> !value.isNegative());
+    if (text.isPresent() && duration.isEmpty()) {
+      fault(
+          key,
+          "is \"%s\"; it must be a duration such as 90s, 1h30m or 90d"
+              .formatted(shown(text.get())));
+    }
+    return duration;
   }
 
   /** A whole number in a range, both ends included. */

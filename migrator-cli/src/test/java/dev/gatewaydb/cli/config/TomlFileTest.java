@@ -54,7 +54,7 @@ final class TomlFileTest {
     assertThat(root.string("other")).isEmpty();
     assertThat(root.string("third", "x")).isEqualTo("x");
     assertThat(root.strings("many")).contains(List.of("a", "b"));
-    assertThat(root.duration("wait", Duration.ZERO)).isEqualTo(Duration.ofSeconds(90));
+    assertThat(root.duration("wait")).contains(Duration.ofSeconds(90));
     TomlTable limits = root.table("limits");
     assertThat(limits.integer("count", 1, 9, 1)).isEqualTo(7);
     assertThat(limits.integer("size", 1, 9, 3)).isEqualTo(3);
@@ -89,7 +89,7 @@ final class TomlFileTest {
     TomlTable root = file.root();
     root.string("name");
     root.strings("many");
-    root.duration("wait", Duration.ZERO);
+    root.duration("wait");
     root.choice("colour", List.of("red", "green"));
     TomlTable limits = root.table("limits");
     limits.integer("count", 1, 9, 1);
@@ -100,7 +100,7 @@ final class TomlFileTest {
         .containsExactlyInAnyOrder(
             "unknown key nmae; did you mean name?",
             "many is a list; it must be a list of strings",
-            "wait is \"soon\"; it must be a duration such as 90s or 1h30m",
+            "wait is \"soon\"; it must be a duration such as 90s, 1h30m or 90d",
             "colour is \"gren\"; it must be one of red, green; did you mean green?",
             "limits.count is 12; it must be 1 to 9",
             "limits.on is a string; it must be true or false",

@@ -26,7 +26,7 @@ public enum Tool {
     return label;
   }
 
-  /** What it calls its table where it isn't told otherwise. */
+  /** Its table, which it looks for along the search_path. */
   String table() {
     return table;
   }

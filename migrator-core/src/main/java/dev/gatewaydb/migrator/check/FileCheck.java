@@ -54,8 +54,7 @@ public final class FileCheck {
 
   private static List<CheckFinding> foreign(MigrationSet migrations) {
     Set<String> folders =
-        Stream.concat(Stream.of(""), files(migrations).map(file -> folder(file.path())))
-            .collect(Collectors.toSet());
+        files(migrations).map(file -> folder(file.path())).collect(Collectors.toSet());
     return migrations.ignored().stream().flatMap(path -> foreign(path, folders).stream()).toList();
   }
 
