@@ -23,7 +23,9 @@ public final class DatabaseException extends DaoException {
     String state = String.valueOf(failure.getSQLState());
     String nextStep =
         switch (state) {
-          case "42P01", "42703" -> "Bring the schema up to date: gwdb migrate.";
+          case "42P01", "42703" ->
+              "Bring the schema up to date: gwdb migrate. (A project with migrations of its own has not the"
+                  + " gateway's tables.)";
           case "42501" -> "GRANT the role what docs/keys.md or docs/secrets.md lists.";
           case "25006" -> "This server is read-only: connect to the primary.";
           default -> "";

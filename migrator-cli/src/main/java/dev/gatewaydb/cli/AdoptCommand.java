@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  gwdb adopt --dry-run",
       "  gwdb adopt --from golang-migrate",
+      "  gwdb adopt --table billing.migrations",
     })
 final class AdoptCommand implements Callable<Integer> {
   private static final String AUTO = "auto";
@@ -52,6 +53,12 @@ final class AdoptCommand implements Callable<Integer> {
           "sqlx, golang-migrate, rack, or flyway, whose history needs no change and is only checked."
               + " Default auto: the one whose table is there.")
   private String from = AUTO;
+
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      description = "The tool's table, where several have its columns; with its schema or without.")
+  private Optional<String> table = Optional.empty();
 
   @Option(names = "--dry-run", description = "Say what it would do, and write nothing.")
   private boolean dryRun;
@@ -95,7 +102,8 @@ final class AdoptCommand implements Callable<Integer> {
       }
       return finish(drift(settings, Optional.empty()), Optional.empty(), migrator);
     }
-    AdoptPlan plan = migrator.planAdopt(tool, acceptChecksums);
+    new UnnamedProject(context).requireMeant(migrator);
+    AdoptPlan plan = migrator.planAdopt(tool, table, acceptChecksums);
     Optional<DriftReport> drift =
         plan.toAdopt().isEmpty() ? Optional.empty() : drift(settings, Optional.of(plan));
     return finish(drift, Optional.of(plan), migrator);
@@ -136,12 +144,12 @@ final class AdoptCommand implements Callable<Integer> {
       drift.ifPresent(report -> DriftText.print(report, context.console()));
     }
     boolean refused = differs && !acceptDrift;
-    boolean written = !refused && !dryRun && plan.filter(p -> !p.toAdopt().isEmpty()).isPresent();
-    if (written) {
-      migrator.adopt(plan.get());
-    }
+    boolean wanted = !refused && !dryRun && plan.filter(p -> !p.toAdopt().isEmpty()).isPresent();
+    boolean written = wanted && migrator.adopt(plan.get());
     if (json) {
       context.console().json(tree(drift, plan, written));
+    } else if (wanted && !written) {
+      context.console().result("nothing to adopt: another gwdb has done it meanwhile");
     } else if (plan.isPresent() && !refused) {
       print(plan.get());
     } else if (plan.isEmpty() && !refused) {
@@ -160,8 +168,11 @@ final class AdoptCommand implements Callable<Integer> {
     Console console = context.console();
     if (plan.toAdopt().isEmpty()) {
       console.result(
-          "nothing to adopt: the history knows all that %s has applied"
-              .formatted(plan.source().tool().label()));
+          "nothing to adopt: "
+              + (plan.source().rows().isEmpty()
+                  ? plan.source().table() + " is empty"
+                  : "the history knows all that %s has applied"
+                      .formatted(plan.source().tool().label())));
       return;
     }
     plan.toAdopt()

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** What every command starts from. */
 final class Context {
   private static final String PEPPER = "GWDB_KEY_PEPPER";
+  private static final int MANY = 5;
   private static final String NOT_SET = "DATABASE_URL is not set";
 
   private final Surroundings surroundings;
@@ -70,11 +71,22 @@ final class Context {
   Migrator migrator(DatabaseSettings settings, MigratorOptions options) {
     MigrationSet migrations = migrations();
     new UnnamedProject(this).note();
-    FileCheck.strays(migrations).stream()
-        .map(path -> "note: " + path + " looks like a migration and is never run: 'gwdb check'")
-        .forEach(console::progress);
+    note(FileCheck.strays(migrations), migrations.layout());
     return new Migrator(
         settings.dataSource(), migrations, withHistory(options), new ConsoleListener(console));
+  }
+
+  private void note(List<String> strays, Layout layout) {
+    if (strays.size() > MANY) {
+      console.progress(
+          "note: %s and %d more look like migrations and are never run in the layout '%s': 'gwdb check'"
+              .formatted(strays.getFirst(), strays.size() - 1, layout.label()));
+    } else {
+      strays.forEach(
+          path ->
+              console.progress(
+                  "note: " + path + " looks like a migration and is never run: 'gwdb check'"));
+    }
   }
 
   /** With the history where this project has it. */

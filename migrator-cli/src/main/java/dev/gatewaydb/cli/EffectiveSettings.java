@@ -3,11 +3,12 @@ package dev.gatewaydb.cli;
 import dev.gatewaydb.cli.Setting.Source;
 import dev.gatewaydb.cli.config.ProjectFile;
 import dev.gatewaydb.cli.config.TomlKey;
+import dev.gatewaydb.dao.crypto.KeyRing;
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
+import dev.gatewaydb.migrator.connect.GoDuration;
 import dev.gatewaydb.migrator.connect.PoolSettings;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,8 @@ final class EffectiveSettings {
   private static final String SCRATCH = "scratch.server";
   private static final String DIRECTORY = "migrations.directory";
   private static final String LAYOUT = "migrations.layout";
+  private static final String PREREQUISITES = "migrations.prerequisites";
+  private static final String TENANT_LABEL = "secrets.tenant_label";
 
   private final Context context;
   private final DatabaseOptions database;
@@ -68,6 +71,8 @@ final class EffectiveSettings {
             case SCRATCH -> scratchServer();
             case DIRECTORY -> directory(key);
             case LAYOUT -> layout(key);
+            case PREREQUISITES -> prerequisites(key);
+            case TENANT_LABEL -> key.given() ? ofProject(key) : builtIn(key, KeyRing.TENANT_LABEL);
             default -> ofProject(key);
           });
     }
@@ -75,8 +80,8 @@ final class EffectiveSettings {
     Map<String, String> limits = new LinkedHashMap<>();
     limits.put("DB_MAX_OPEN_CONNS", "" + pool.maxOpen());
     limits.put("DB_MAX_IDLE_CONNS", "" + pool.maxIdle());
-    limits.put("DB_CONN_MAX_LIFETIME", text(pool.maxLifetime()));
-    limits.put("DB_CONN_MAX_IDLE_TIME", text(pool.maxIdleTime()));
+    limits.put("DB_CONN_MAX_LIFETIME", GoDuration.format(pool.maxLifetime()));
+    limits.put("DB_CONN_MAX_IDLE_TIME", GoDuration.format(pool.maxIdleTime()));
     limits.forEach((name, value) -> all.add(variable(name, value)));
     return all;
   }
@@ -134,12 +139,23 @@ final class EffectiveSettings {
         .migrations()
         .directory()
         .map(path -> new Setting(DIRECTORY, Optional.of("" + path), Source.PROJECT_FILE, file()))
-        .orElse(
-            new Setting(
-                key.path(),
-                Optional.of("the built-in gateway schema"),
-                Source.DEFAULT,
-                Optional.empty()));
+        .orElse(builtIn(key, "the built-in gateway schema"));
+  }
+
+  private static Setting builtIn(TomlKey key, String value) {
+    return new Setting(key.path(), Optional.of(value), Source.DEFAULT, Optional.empty());
+  }
+
+  /** The one that lies around, where the file names none. */
+  private Setting prerequisites(TomlKey key) {
+    Optional<Path> found =
+        key.given() ? Optional.empty() : new PrerequisitesFile(project).lyingAround();
+    return found
+        .map(
+            path ->
+                new Setting(
+                    PREREQUISITES, Optional.of("" + path), Source.DEFAULT, Optional.of("its name")))
+        .orElse(ofProject(key));
   }
 
   private Setting layout(TomlKey key) {
@@ -187,10 +203,5 @@ final class EffectiveSettings {
         value,
         real ? Source.ENVIRONMENT : Source.ENV_FILE,
         real ? Optional.of(variable) : variables.file().map(file -> variable + " in " + file));
-  }
-
-  /** As these variables are written: 30m, 90s. */
-  private static String text(Duration duration) {
-    return duration.toSeconds() % 60 == 0 ? duration.toMinutes() + "m" : duration.toSeconds() + "s";
   }
 }

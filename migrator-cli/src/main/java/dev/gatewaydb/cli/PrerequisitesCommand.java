@@ -101,7 +101,7 @@ final class PrerequisitesCommand implements Callable<Integer> {
       footerHeading = "%nExamples:%n",
       footer = {
         "  gwdb prerequisites apply",
-        "  gwdb prerequisites apply --database-url postgres://postgres@db.example/silentpulse",
+        "  gwdb prerequisites apply --database-url postgres://postgres@db.example/shop",
       })
   static final class Apply implements Callable<Integer> {
     @Mixin private DatabaseOptions database = new DatabaseOptions();

@@ -7,18 +7,29 @@ import dev.gatewaydb.migrator.layout.MigrationSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds a project's prerequisites: the file that gwdb.toml names, or the one that lies around. */
 record PrerequisitesFile(ProjectFile project) {
   MigrationSet with(MigrationSet migrations) {
-    Path root = project.path().map(Path::getParent).orElse(Path.of(""));
-    if (project.migrations().prerequisites().isPresent()) {
-      return with(migrations, root, project.migrations().prerequisites().get());
-    }
+    return project
+        .migrations()
+        .prerequisites()
+        .or(this::lyingAround)
+        .map(file -> with(migrations, root(), file))
+        .orElse(migrations);
+  }
+
+  private Path root() {
+    return project.path().map(Path::getParent).orElse(Path.of(""));
+  }
+
+  /** Where nobody has named one. */
+  Optional<Path> lyingAround() {
     List<Path> found =
         project.migrations().directory().stream()
-            .flatMap(folder -> Stream.of(folder, folder.resolveSibling(""), root))
+            .flatMap(folder -> Stream.of(folder, folder.resolveSibling(""), root()))
             .map(folder -> folder.resolve(MigrationSet.PREREQUISITES).normalize())
             .distinct()
             .filter(Files::exists)
@@ -28,7 +39,7 @@ record PrerequisitesFile(ProjectFile project) {
           "there are several prerequisites files: " + found,
           "Name the right one in gwdb.toml as migrations.prerequisites.");
     }
-    return found.isEmpty() ? migrations : with(migrations, root, found.getFirst());
+    return found.stream().findFirst();
   }
 
   private static MigrationSet with(MigrationSet migrations, Path root, Path file) {

@@ -71,6 +71,7 @@ final class AdoptCommandTest {
           .contains(
               "not ./migrations", "golang-migrate migrates this database", "write a gwdb.toml");
     }
+    assertThat(unnamed.run("adopt").exits(ExitCode.REFUSED).err()).contains("write a gwdb.toml");
     assertThat(Sql.isUntouched(database)).isTrue();
     assertThat(unnamed.run("status").exits(ExitCode.DONE).err()).contains("not ./migrations");
 
@@ -105,6 +106,26 @@ final class AdoptCommandTest {
     assertThat(gwdb("status").exits(ExitCode.DONE).err()).isEmpty();
     assertThat(gwdb("migrate").exits(ExitCode.DONE).out()).contains("000002");
     gwdb("drift").exits(ExitCode.DONE);
+  }
+
+  /** golang-migrate's x-migrations-table: not ours, and no drift. */
+  @Test
+  void takesATableOfAnotherName() throws Exception {
+    Sql.execute(database, "ALTER TABLE schema_migrations RENAME TO shop_migrations");
+    assertThat(gwdb("status").err()).contains("shop_migrations says");
+    gwdb("migrate").exits(ExitCode.REFUSED);
+    assertThat(gwdb("adopt", "--table", "shop_migrations").exits(ExitCode.DONE).out())
+        .contains("adopted 1 migration from public.shop_migrations");
+    gwdb("migrate").exits(ExitCode.DONE);
+    gwdb("drift").exits(ExitCode.DONE);
+    Sql.execute(database, "DROP TABLE shop_migrations");
+  }
+
+  @Test
+  void saysThatATableIsEmpty() throws Exception {
+    Sql.execute(database, "TRUNCATE schema_migrations");
+    assertThat(gwdb("adopt").exits(ExitCode.DONE).out())
+        .contains("nothing to adopt: public.schema_migrations is empty");
   }
 
   @Test

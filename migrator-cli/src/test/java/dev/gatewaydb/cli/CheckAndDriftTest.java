@@ -86,6 +86,21 @@ final class CheckAndDriftTest {
   }
 
   @Test
+  void aLayoutThatFitsNoFileIsNoEmptyProject() throws IOException {
+    Files.writeString(
+        folder.resolve("gwdb.toml"),
+        "[migrations]\ndirectory = \"plain\"\nlayout = \"golang-migrate\"\n");
+    Path plain = Files.createDirectories(folder.resolve("plain"));
+    for (int i = 1; i < 8; i++) {
+      Files.writeString(plain.resolve("000%d_a.sql".formatted(i)), "SELECT 1;");
+    }
+    assertThat(in(folder).run("check").exits(1).out())
+        .contains("error: plain/0001_a.sql: looks like a migration and is never run");
+    assertThat(in(folder).with(server).run("status").exits(0).err())
+        .contains("0001_a.sql and 6 more look like migrations", "'golang-migrate'", "gwdb check");
+  }
+
+  @Test
   void whatIsWrongIsNamedWithItsFile() throws IOException {
     file("U2__two.sql", "ALTER TABLE two RENAME TO left_over;\n");
     file("3_three.sql", "SELECT 1;\n");

@@ -137,6 +137,13 @@ final class PrerequisitesCommandTest {
   }
 
   @Test
+  void showsTheOneThatLiesAround() throws IOException {
+    write("prerequisites.sql", UUID_OSSP);
+    assertThat(Project.in(folder).run("config", "show").exits(0).out())
+        .containsPattern("migrations.prerequisites +.*/prerequisites.sql +default: its name");
+  }
+
+  @Test
   void localDevAppliesThemAsASuperuser() throws IOException {
     write("prerequisites.sql", UUID_OSSP);
     try {

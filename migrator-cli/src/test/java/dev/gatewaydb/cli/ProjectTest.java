@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +147,21 @@ final class ProjectTest {
     assertThat(setting(flag, "database.url").get("source").asText()).isEqualTo("flag");
     String text = project.run("config", "show").exits(0).out();
     assertThat(text).contains("gwdb.toml: ").doesNotContain("s3cr3t");
+  }
+
+  /** The page's last column, where it is one value and nothing else. */
+  @Test
+  void showsTheDefaultsThatThePageNames() throws IOException {
+    Result shown = Project.in(folder).run("config", "show", "--json").exits(0);
+    Pattern row = Pattern.compile("(?m)^\\| `([a-z_.]+)` \\|.*\\| `([^`]+)` \\|$");
+    Matcher rows = row.matcher(Files.readString(Path.of("..", "docs", "configuration.md")));
+    int found = 0;
+    for (; rows.find(); found++) {
+      assertThat(setting(shown, rows.group(1)).get("value").asText())
+          .as(rows.group(1))
+          .isEqualTo(rows.group(2));
+    }
+    assertThat(found).isGreaterThan(20);
   }
 
   @Test

@@ -6,8 +6,10 @@ import dev.gatewaydb.migrator.error.RefusedException;
 import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,21 +27,28 @@ final class Adopting {
   /**
    * The table to take over.
    *
+   * @param table its name, with or without its schema; empty for the only one
    * @throws RefusedException when there is none, or more than one
    */
-  static ForeignHistory choose(List<ForeignHistory> found, Optional<Tool> from) {
+  static ForeignHistory choose(
+      List<ForeignHistory> found, Optional<Tool> from, Optional<String> table) {
     List<ForeignHistory> fitting =
-        found.stream().filter(h -> from.isEmpty() || from.get() == h.tool()).toList();
+        found.stream()
+            .filter(h -> from.isEmpty() || from.get() == h.tool())
+            .filter(h -> table.isEmpty() || h.isCalled(table.get()))
+            .toList();
     if (fitting.size() > 1) {
       throw new RefusedException(
           "several tools have migrated this database: " + named(fitting),
-          "Say whose history counts, with --from.",
+          "Say whose history counts, with --from, or with --table where one tool has several.",
           null);
     }
     if (fitting.isEmpty()) {
       throw new RefusedException(
-          from.map(tool -> "there is no table of %s here".formatted(tool.label()))
-                  .orElse("there is no table of another migration tool here")
+          "there is no table of %s%s here"
+                  .formatted(
+                      from.map(Tool::label).orElse("another migration tool"),
+                      table.map(name -> " called " + name).orElse(""))
               + (found.isEmpty() ? "" : "; found " + named(found)),
           "It is looked for along the search_path. Without one, 'gwdb baseline' starts a history.",
           null);
@@ -110,9 +119,7 @@ final class Adopting {
     List<Migration> applied = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (ForeignHistory.Row row : source.rows()) {
-      migrations
-          .find(row.version())
-          .ifPresentOrElse(applied::add, () -> missing.add(row.version()));
+      find(migrations, source, row).ifPresentOrElse(applied::add, () -> missing.add(row.version()));
     }
     if (!missing.isEmpty()) {
       throw new RefusedException(
@@ -130,7 +137,7 @@ final class Adopting {
   private void requireSameFiles(ForeignHistory source) {
     List<String> edited = new ArrayList<>();
     for (ForeignHistory.Row row : source.rows()) {
-      Migration migration = migrations.find(row.version()).orElseThrow();
+      Migration migration = find(migrations, source, row).orElseThrow();
       if (!row.sha384().map(migration.up().sha384()::equals).orElse(true)) {
         edited.add(migration.up().path());
       }
@@ -160,7 +167,34 @@ final class Adopting {
 
   /** Whether another tool has applied any of these migrations. */
   static boolean isOf(ForeignHistory history, MigrationSet migrations) {
-    return history.rows().stream().anyMatch(r -> migrations.find(r.version()).isPresent());
+    return history.rows().stream().anyMatch(row -> find(migrations, history, row).isPresent());
+  }
+
+  /**
+   * What a row is about. Rack Gateway's kind of table has the version; others who keep the same two
+   * columns write the whole name there, with its ending or without.
+   */
+  private static Optional<Migration> find(
+      MigrationSet migrations, ForeignHistory history, ForeignHistory.Row row) {
+    Optional<Migration> byVersion = migrations.find(row.version());
+    return byVersion.isPresent() || history.tool() != Tool.RACK
+        ? byVersion
+        : migrations.migrations().stream()
+            .filter(
+                m ->
+                    m.up().path().equals(row.version())
+                        || m.up().path().equals(row.version() + ".sql"))
+            .findFirst();
+  }
+
+  /** The other tool's rows by the version that we call theirs. */
+  static Map<String, ForeignHistory.Row> byVersion(
+      ForeignHistory history, MigrationSet migrations) {
+    Map<String, ForeignHistory.Row> rows = new HashMap<>();
+    for (ForeignHistory.Row row : history.rows()) {
+      find(migrations, history, row).ifPresent(m -> rows.put(m.version(), row));
+    }
+    return rows;
   }
 
   /**
@@ -173,7 +207,11 @@ final class Adopting {
         throw new RefusedException(
             "%s says that %s has applied these migrations already"
                 .formatted(history.table(), history.tool().label()),
-            "'gwdb adopt' takes its history over without running anything.",
+            "'gwdb adopt' takes its history over without running anything."
+                + (history.hasUsualName()
+                    ? ""
+                    : " Where it is another project's, give this one a schema of its own:"
+                        + " migrations.history_schema in gwdb.toml."),
             null);
       }
     }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -83,24 +85,31 @@ final class HistoryAdmin {
         : "";
   }
 
-  /** Takes over what another tool has applied, while nobody else can change either history. */
-  void adopt(AdoptPlan plan) throws SQLException {
+  /**
+   * Takes over what another tool has applied, while nobody else can change either history.
+   *
+   * @return false when somebody else has done that since it was planned
+   */
+  boolean adopt(AdoptPlan plan) throws SQLException {
     ForeignHistory source = plan.source();
     Set<String> wanted =
         plan.toAdopt().stream().map(Migration::version).collect(Collectors.toUnmodifiableSet());
     String reason = "from %s's %s".formatted(source.tool().label(), source.table());
+    Map<String, ForeignHistory.Row> rows = Adopting.byVersion(source, migrations);
     MigrationStatus status = engine.status();
+    long left =
+        status.entries().stream()
+            .filter(e -> Adopting.isUnknown(e.state()))
+            .filter(e -> wanted.contains(e.version().orElse("")))
+            .count();
+    if (left == 0) {
+      return false;
+    }
     Transaction.run(
         connection,
         () -> {
           source.lock(connection);
-          // Whoever has adopted meanwhile has left nothing of this plan.
-          if (!ForeignHistory.find(connection).contains(source)
-              || status.entries().stream()
-                      .filter(e -> Adopting.isUnknown(e.state()))
-                      .filter(e -> wanted.contains(e.version().orElse("")))
-                      .count()
-                  != wanted.size()) {
+          if (left != wanted.size() || !ForeignHistory.find(connection).contains(source)) {
             throw new RefusedException(
                 "%s or the history here has changed since this was planned"
                     .formatted(source.table()),
@@ -111,11 +120,16 @@ final class HistoryAdmin {
           for (MigrationStatus.Entry entry : status.entries()) {
             String version = entry.version().orElse("");
             if (Adopting.isUnknown(entry.state()) && wanted.contains(version)) {
-              history.insert(entry, Duration.ZERO);
+              Optional<ForeignHistory.Row> row = Optional.ofNullable(rows.get(version));
+              history.insert(
+                  entry,
+                  row.map(ForeignHistory.Row::took).orElse(Duration.ZERO),
+                  row.flatMap(ForeignHistory.Row::appliedAt));
               journal.note("adopt", version, entry.script(), operator, reason);
             }
           }
         });
+    return true;
   }
 
   /** What a repair would clear, one line each. */

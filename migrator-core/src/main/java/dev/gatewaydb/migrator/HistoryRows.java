@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,16 @@ final class HistoryRows {
 
   /** Says that a pending migration is applied. */
   void insert(MigrationStatus.Entry applied, Duration duration) throws SQLException {
+    insert(applied, duration, Optional.empty());
+  }
+
+  /**
+   * Says that a pending migration is applied.
+   *
+   * @param when empty for now
+   */
+  void insert(MigrationStatus.Entry applied, Duration duration, Optional<OffsetDateTime> when)
+      throws SQLException {
     insert(
         new Row(
             applied.version(),
@@ -100,7 +111,8 @@ final class HistoryRows {
             CoreMigrationType.SQL,
             applied.script(),
             applied.checksum(),
-            duration));
+            duration,
+            when));
   }
 
   /** Starts the history at this version, as if everything up to it had been applied. */
@@ -112,7 +124,8 @@ final class HistoryRows {
             CoreMigrationType.BASELINE,
             description,
             Optional.empty(),
-            Duration.ZERO));
+            Duration.ZERO,
+            Optional.empty()));
   }
 
   private record Row(
@@ -121,14 +134,16 @@ final class HistoryRows {
       CoreMigrationType type,
       String script,
       Optional<Integer> checksum,
-      Duration duration) {}
+      Duration duration,
+      Optional<OffsetDateTime> when) {}
 
   private void insert(Row row) throws SQLException {
     String sql =
         """
         INSERT INTO %1$s (installed_rank, version, description, type, script, checksum,
-                          installed_by, execution_time, success)
-        SELECT coalesce(max(installed_rank), 0) + 1, ?, ?, ?, ?, ?, current_user, ?, true FROM %1$s
+                          installed_by, installed_on, execution_time, success)
+        SELECT coalesce(max(installed_rank), 0) + 1, ?, ?, ?, ?, ?, current_user,
+               coalesce(?::timestamptz, now()), ?, true FROM %1$s
         """
             .formatted(table.toString());
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -137,7 +152,8 @@ final class HistoryRows {
       statement.setString(3, row.type().name());
       statement.setString(4, AbbreviationUtils.abbreviateScript(row.script()));
       statement.setObject(5, row.checksum().orElse(null), Types.INTEGER);
-      statement.setLong(6, row.duration().toMillis());
+      statement.setObject(6, row.when().orElse(null), Types.TIMESTAMP_WITH_TIMEZONE);
+      statement.setLong(7, row.duration().toMillis());
       statement.execute();
     }
   }

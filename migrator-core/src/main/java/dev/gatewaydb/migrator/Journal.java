@@ -81,9 +81,10 @@ final class Journal {
     create();
     String sql =
         """
-        INSERT INTO %s (action, version, script, state, finished_at, backend_start, operator, reason)
-        SELECT ?, ?, ?, 'done', clock_timestamp(), a.backend_start, ?, ?
-          FROM (SELECT) x LEFT JOIN pg_stat_activity a ON a.pid = pg_backend_pid()
+        INSERT INTO %s (action, version, script, state, started_at, finished_at, backend_start, operator,
+                        reason)
+        SELECT ?, ?, ?, 'done', x.at, x.at, a.backend_start, ?, ?
+          FROM (SELECT clock_timestamp() AS at) x LEFT JOIN pg_stat_activity a ON a.pid = pg_backend_pid()
         """
             .formatted(table());
     try (PreparedStatement statement = connection.prepareStatement(sql)) {

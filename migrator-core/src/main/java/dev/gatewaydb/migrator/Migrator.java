@@ -337,16 +337,17 @@ public final class Migrator {
    * Plans to take over what another tool has applied to this database; writes nothing.
    *
    * @param from whose table; empty for the only one that is there
+   * @param table its name, with its schema or without; empty for the only one
    * @param acceptChecksums whether files may differ from those that sqlx has recorded
    * @throws RefusedException when no such table is there, several are, it tells of a migration that
    *     was not finished, or its files are not these
    */
-  public AdoptPlan planAdopt(Optional<Tool> from, boolean acceptChecksums) {
+  public AdoptPlan planAdopt(Optional<Tool> from, Optional<String> table, boolean acceptChecksums) {
     return sessions.connected(
         session ->
             new Adopting(migrations, session.engine().status())
                 .plan(
-                    Adopting.choose(ForeignHistory.find(session.connection()), from),
+                    Adopting.choose(ForeignHistory.find(session.connection()), from, table),
                     acceptChecksums));
   }
 
@@ -354,14 +355,11 @@ public final class Migrator {
    * Writes what was planned into the history, in one transaction and under the other tool's lock;
    * runs nothing and leaves the other tool's table as it is.
    *
+   * @return false when somebody else has written it since it was planned
    * @throws RefusedException when the other tool is at work, or either history has changed since
    */
-  public void adopt(AdoptPlan plan) {
-    sessions.locked(
-        session -> {
-          session.admin().adopt(plan);
-          return true;
-        });
+  public boolean adopt(AdoptPlan plan) {
+    return sessions.locked(session -> session.admin().adopt(plan));
   }
 
   /** What {@link #repair} would clear, one line each. */

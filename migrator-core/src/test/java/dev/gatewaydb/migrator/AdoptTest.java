@@ -2,6 +2,8 @@ package dev.gatewaydb.migrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.gatewaydb.migrator.adopt.Tool;
 import dev.gatewaydb.migrator.error.RefusedException;
@@ -10,13 +12,22 @@ import dev.gatewaydb.migrator.layout.Migration;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
+import dev.gatewaydb.testing.MortalSource;
 import dev.gatewaydb.testing.Project;
 import dev.gatewaydb.testing.Sql;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -46,6 +57,11 @@ final class AdoptTest {
           applied_at TIMESTAMPTZ NOT NULL DEFAULT now()
       );
       """;
+
+  private static final int STEP = 3;
+  private static final String OTHERS =
+      "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+          + " AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
 
   @TempDir private Path folder;
 
@@ -101,7 +117,7 @@ final class AdoptTest {
   }
 
   private static List<String> adopt(Migrator migrator) {
-    AdoptPlan plan = migrator.planAdopt(Optional.empty(), false);
+    AdoptPlan plan = migrator.planAdopt(Optional.empty(), Optional.empty(), false);
     migrator.adopt(plan);
     return plan.toAdopt().stream().map(Migration::version).toList();
   }
@@ -174,6 +190,57 @@ final class AdoptTest {
     assertThat(migrator.migrate().applied()).hasSize(2);
   }
 
+  /** Others keep the same two columns and write more than the version into the first. */
+  @Test
+  void knowsAFileByItsWholeName(ScratchDatabase db) throws Exception {
+    MigrationSet set = rack();
+    Sql.execute(db, RACK_TABLE + "CREATE TABLE a (id int); CREATE TABLE b (id int);");
+    Sql.execute(db, "INSERT INTO schema_migrations (version) VALUES ('0001_a'), ('0002_b.sql')");
+    Migrator migrator = migrator(db, set);
+    refuses(migrator::migrate, "rack has applied these migrations already", "gwdb adopt");
+    assertThat(adopt(migrator)).containsExactly("0001", "0002");
+    assertThat(migrator.migrate().applied()).hasSize(1);
+  }
+
+  /** golang-migrate's x-migrations-table, and two services in one database. */
+  @Test
+  void findsATableOfAnotherName(ScratchDatabase db) throws Exception {
+    Migrator migrator = migrator(db, golang());
+    Sql.execute(db, GOLANG_TABLE.replace("schema_migrations", "\"my Shop\""));
+    Sql.execute(db, "CREATE TABLE a (id int); INSERT INTO \"my Shop\" VALUES (1, false)");
+    refuses(migrator::migrate, "public.my Shop says", "gwdb adopt", "migrations.history_schema");
+    AdoptPlan plan = migrator.planAdopt(Optional.empty(), Optional.empty(), false);
+    try (Connection other = db.dataSource().getConnection()) {
+      Sql.execute(other, "SELECT pg_advisory_lock(%d)".formatted(golangKey(db, "my Shop")));
+      refuses(() -> migrator.adopt(plan), "golang-migrate is migrating this database right now");
+    }
+    Sql.execute(db, GOLANG_TABLE + "INSERT INTO schema_migrations VALUES (3, false)");
+    refuses(() -> adopt(migrator), "public.my Shop (golang-migrate)", "--table");
+    assertThat(migrator.planAdopt(Optional.empty(), Optional.of("public.my Shop"), false).toAdopt())
+        .hasSize(1);
+    refuses(
+        () -> migrator.planAdopt(Optional.empty(), Optional.of("shop"), false),
+        "no table of another migration tool called shop here");
+    migrator.adopt(plan);
+    assertThat(migrator.migrate().applied()).hasSize(2);
+  }
+
+  @Test
+  void keepsWhenSqlxAndRackGatewayAppliedEach(ScratchDatabase db) throws Exception {
+    MigrationSet set = sqlx();
+    runSqlx(db, set, "20240101000000");
+    Sql.execute(
+        db,
+        "UPDATE _sqlx_migrations SET installed_on = '2024-01-05T10:00:00Z', execution_time = 7000000");
+    Migrator migrator = migrator(db, set);
+    adopt(migrator);
+    MigrationStatus.Entry entry = migrator.status().entries().getFirst();
+    assertThat(entry.installedOn()).contains(Instant.parse("2024-01-05T10:00:00Z"));
+    assertThat(entry.duration()).contains(Duration.ofMillis(7));
+    assertThat(Sql.rows(db, "SELECT started_at <= finished_at FROM gwdb_journal"))
+        .containsExactly("t");
+  }
+
   @Test
   void refusesWhatIsUnfinishedAndSaysTheRemedy(ScratchDatabase db) throws Exception {
     Migrator migrator = migrator(db, golang());
@@ -194,7 +261,8 @@ final class AdoptTest {
     new Project(folder).with("20240101000000_a.sql", "CREATE TABLE a (id int);\n");
     Migrator migrator = migrator(db, MigrationSet.read(folder, Layout.SQLX));
     refuses(() -> adopt(migrator), "20240101000000_a.sql", "SHA-384", "--accept-checksums");
-    assertThat(migrator.planAdopt(Optional.of(Tool.SQLX), true).toAdopt()).hasSize(2);
+    assertThat(migrator.planAdopt(Optional.of(Tool.SQLX), Optional.empty(), true).toAdopt())
+        .hasSize(2);
   }
 
   @Test
@@ -213,8 +281,12 @@ final class AdoptTest {
         () -> adopt(migrator),
         "public._sqlx_migrations (sqlx), public.schema_migrations (golang-migrate)",
         "--from");
-    refuses(() -> migrator.planAdopt(Optional.of(Tool.RACK), false), "no table of rack");
-    assertThat(migrator.planAdopt(Optional.of(Tool.GOLANG_MIGRATE), false).toAdopt()).isEmpty();
+    refuses(
+        () -> migrator.planAdopt(Optional.of(Tool.RACK), Optional.empty(), false),
+        "no table of rack");
+    assertThat(
+            migrator.planAdopt(Optional.of(Tool.GOLANG_MIGRATE), Optional.empty(), false).toAdopt())
+        .isEmpty();
   }
 
   @Test
@@ -234,14 +306,68 @@ final class AdoptTest {
   }
 
   @Test
+  void twoAtOnceWriteItOnce(ScratchDatabase db) throws Exception {
+    MigrationSet set = sqlx();
+    runSqlx(db, set, "20240101000000", "20240102000000");
+    Migrator one = migrator(db, set);
+    Migrator other = migrator(db, set);
+    AdoptPlan plan = one.planAdopt(Optional.empty(), Optional.empty(), false);
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Callable<Boolean>> both = List.of(() -> one.adopt(plan), () -> other.adopt(plan));
+      List<Boolean> written = new ArrayList<>();
+      for (Future<Boolean> run : threads.invokeAll(both)) {
+        written.add(run.get());
+      }
+      assertThat(written).containsExactlyInAnyOrder(true, false);
+    }
+    assertThat(
+            Sql.rows(
+                db,
+                "SELECT (SELECT count(*) FROM flyway_schema_history), count(*) FROM gwdb_journal"))
+        .containsExactly("2|2");
+  }
+
+  /** All of it or nothing, whenever the process dies; and the next one ends it. */
+  @Test
+  void leavesNothingHalfWrittenWhenKilled(ScratchDatabase db) throws Exception {
+    MigrationSet set = sqlx();
+    runSqlx(db, set, "20240101000000", "20240102000000");
+    AdoptPlan plan = migrator(db, set).planAdopt(Optional.empty(), Optional.empty(), false);
+    boolean dead = true;
+    int call = ThreadLocalRandom.current().nextInt(STEP);
+    for (; dead; call += STEP) {
+      MortalSource source = new MortalSource(db.dataSource(), call);
+      Throwable thrown = catchThrowable(() -> new Migrator(source.dataSource(), set).adopt(plan));
+      dead = source.isDead();
+      assertThat(dead || thrown == null).as("call %d: %s", call, thrown).isTrue();
+      await().pollInterval(Duration.ofMillis(10)).until(() -> Sql.rows(db, OTHERS).isEmpty());
+      boolean absent =
+          Sql.rows(db, "SELECT to_regclass('flyway_schema_history')").equals(List.of("null"));
+      assertThat(
+              absent ? "0" : Sql.rows(db, "SELECT count(*) FROM flyway_schema_history").getFirst())
+          .as("call %d", call)
+          .isIn("0", "2");
+      migrator(db, set).adopt(plan);
+      assertThat(
+              Sql.rows(db, "SELECT count(*), count(DISTINCT version) FROM flyway_schema_history"))
+          .as("call %d", call)
+          .containsExactly("2|2");
+      assertThat(Sql.rows(db, "SELECT count(*) FROM gwdb_journal")).containsExactly("2");
+      Sql.execute(db, "DROP TABLE flyway_schema_history, gwdb_journal");
+    }
+    assertThat(call).isGreaterThan(4 * STEP);
+  }
+
+  @Test
   void waitsForNobodyButRefusesWhileTheOtherToolWorks(ScratchDatabase db) throws Exception {
     MigrationSet set = golang();
     Sql.execute(db, GOLANG_TABLE + "CREATE TABLE a (id int);");
     Sql.execute(db, "INSERT INTO schema_migrations VALUES (1, false)");
     Migrator migrator = migrator(db, set);
-    AdoptPlan plan = migrator.planAdopt(Optional.empty(), false);
+    AdoptPlan plan = migrator.planAdopt(Optional.empty(), Optional.empty(), false);
     try (Connection other = db.dataSource().getConnection()) {
-      Sql.execute(other, "SELECT pg_advisory_lock(%d)".formatted(golangKey(db)));
+      Sql.execute(
+          other, "SELECT pg_advisory_lock(%d)".formatted(golangKey(db, "schema_migrations")));
       refuses(() -> migrator.adopt(plan), "golang-migrate is migrating this database right now");
     }
     try (Connection other = db.dataSource().getConnection()) {
@@ -255,9 +381,9 @@ final class AdoptTest {
   }
 
   /** golang-migrate, database/util.go. */
-  private static long golangKey(ScratchDatabase db) {
+  private static long golangKey(ScratchDatabase db, String table) {
     CRC32 crc = new CRC32();
-    crc.update(("public\0schema_migrations\0" + db.name()).getBytes(StandardCharsets.UTF_8));
+    crc.update(("public\0" + table + "\0" + db.name()).getBytes(StandardCharsets.UTF_8));
     return Integer.toUnsignedLong((int) crc.getValue() * (int) 1486364155L);
   }
 }

@@ -21,6 +21,9 @@ import java.util.Set;
  * <p>Keys in use live in Tink's objects, which can't be wiped, for as long as the ring does.
  */
 public final class KeyRing {
+  /** What stands before the tenant in HKDF's info, where a project says nothing else. */
+  public static final String TENANT_LABEL = "gateway-db tenant key:";
+
   private final Map<Integer, RingKey> keys;
   private final Set<Integer> disabled;
   private final RingKey current;
@@ -179,7 +182,7 @@ public final class KeyRing {
     private final Set<Integer> disabled = new HashSet<>();
     private Algorithm algorithm = Algorithm.XAES_256_GCM;
     private Optional<SecretBytes> salt = Optional.empty();
-    private String label = "gateway-db tenant key:";
+    private String label = TENANT_LABEL;
     private boolean plaintextAllowed;
 
     private Builder(MasterKey current) {

@@ -37,11 +37,8 @@ public record RetentionSection(List<RetentionRule> rules) {
     Optional<String> name = toml.string("name").filter(text -> !text.isBlank());
     Optional<String> table = toml.required("table");
     Optional<String> column = toml.required("column");
-    Optional<Duration> olderThan = toml.duration("older_than");
+    Optional<Duration> olderThan = toml.requiredDuration("older_than");
     Optional<String> where = toml.string("where").filter(text -> !text.isBlank());
-    if (!toml.has("older_than")) {
-      toml.fault("older_than", "is missing");
-    }
     if (olderThan.filter(Duration::isZero).isPresent()) {
       toml.fault("older_than", "is 0, and would empty the table; 1s is the least");
       return Optional.empty();

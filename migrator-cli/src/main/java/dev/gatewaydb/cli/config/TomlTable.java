@@ -3,6 +3,7 @@ package dev.gatewaydb.cli.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatewaydb.migrator.connect.GoDuration;
 import dev.gatewaydb.migrator.connect.Text;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -84,15 +85,20 @@ public final class TomlTable {
   }
 
   /** A string with a duration such as {@code 2s}, {@code 1h30m} or {@code 90d}; not negative. */
-  public Optional<Duration> duration(String key) {
-    Optional<String> text = string(key);
-    Optional<Duration> duration =
-        text.flatMap(LongDuration::parse).filter(value -> !value.isNegative());
-    if (text.isPresent() && duration.isEmpty()) {
+  public Duration duration(String key, Duration fallback) {
+    return parsed(key, string(key, GoDuration.format(fallback))).orElse(fallback);
+  }
+
+  /** The same, and it has to be there. */
+  public Optional<Duration> requiredDuration(String key) {
+    return required(key).flatMap(text -> parsed(key, text));
+  }
+
+  private Optional<Duration> parsed(String key, String text) {
+    Optional<Duration> duration = LongDuration.parse(text).filter(value -> !value.isNegative());
+    if (duration.isEmpty()) {
       fault(
-          key,
-          "is \"%s\"; it must be a duration such as 90s, 1h30m or 90d"
-              .formatted(shown(text.get())));
+          key, "is \"%s\"; it must be a duration such as 90s, 1h30m or 90d".formatted(shown(text)));
     }
     return duration;
   }

@@ -55,7 +55,7 @@ final class ForeignLock {
     return switch (history.tool()) {
       case SQLX -> Optional.of(SQLX_FACTOR * crc32(database));
       case GOLANG_MIGRATE -> {
-        String names = String.join("\0", history.schema(), history.tool().table(), database);
+        String names = String.join("\0", history.schema(), history.name(), database);
         yield Optional.of((crc32(names) * GOLANG_FACTOR) & 0xFFFFFFFFL);
       }
       case RACK -> Optional.empty();

@@ -26,7 +26,7 @@ public enum Tool {
     return label;
   }
 
-  /** Its table, which it looks for along the search_path. */
+  /** What it calls its table where it isn't told otherwise. */
   String table() {
     return table;
   }

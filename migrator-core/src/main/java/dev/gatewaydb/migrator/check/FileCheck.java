@@ -54,7 +54,8 @@ public final class FileCheck {
 
   private static List<CheckFinding> foreign(MigrationSet migrations) {
     Set<String> folders =
-        files(migrations).map(file -> folder(file.path())).collect(Collectors.toSet());
+        Stream.concat(Stream.of(""), files(migrations).map(file -> folder(file.path())))
+            .collect(Collectors.toSet());
     return migrations.ignored().stream().flatMap(path -> foreign(path, folders).stream()).toList();
   }
 

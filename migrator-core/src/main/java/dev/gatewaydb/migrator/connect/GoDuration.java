@@ -42,6 +42,19 @@ public final class GoDuration {
     }
   }
 
+  /** In the largest unit that leaves no rest: {@code 90s}, {@code 30m}, {@code 168h}. */
+  public static String format(Duration duration) {
+    if (!duration.isZero() && duration.equals(Duration.ofHours(duration.toHours()))) {
+      return duration.toHours() + "h";
+    }
+    if (!duration.isZero() && duration.equals(Duration.ofMinutes(duration.toMinutes()))) {
+      return duration.toMinutes() + "m";
+    }
+    return duration.equals(Duration.ofSeconds(duration.toSeconds()))
+        ? duration.toSeconds() + "s"
+        : duration.toMillis() + "ms";
+  }
+
   private static Duration sum(String text) {
     Duration sum = Duration.ZERO;
     Matcher part = PART.matcher(text);

@@ -57,6 +57,9 @@ public final class NewMigration {
     Optional<Migration> newest =
         existing.isEmpty() ? Optional.empty() : Optional.of(existing.getLast());
     String version = Numbering.next(newest.map(Migration::version), now);
+    if (layout == Layout.PLAIN) {
+      newest.map(Migration::version).ifPresent(last -> requireLater(version, last));
+    }
     boolean simple = kind.orElse(usual(layout, newest)) == Kind.SIMPLE;
     List<Path> written = new ArrayList<>();
     try {
@@ -75,6 +78,15 @@ public final class NewMigration {
     } catch (IOException e) {
       throw new FailedException(
           "can't write into %s: %s".formatted(folder, e.getMessage()), "Check its permissions.", e);
+    }
+  }
+
+  /** One digit more would sort before all the others. */
+  private static void requireLater(String version, String last) {
+    if (version.compareTo(last) < 0) {
+      throw new ConfigurationException(
+          "after %s, %s would come first: the layout 'plain' goes by name".formatted(last, version),
+          "Name the file by hand, in a form that sorts after it.");
     }
   }
 

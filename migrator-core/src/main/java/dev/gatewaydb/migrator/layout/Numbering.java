@@ -21,7 +21,8 @@ final class Numbering {
       List.of(
           SECONDS,
           new Times("uuuuMMddHHmm", ChronoUnit.MINUTES),
-          new Times("uuuuMMdd", ChronoUnit.DAYS));
+          new Times("uuuuMMdd", ChronoUnit.DAYS),
+          new Times("uuuu-MM-dd", ChronoUnit.DAYS));
 
   /** What {@code migrate create -format unix} writes; from 2001 to 2286. */
   private static final String UNIX_TIME = "[1-9][0-9]{9}";

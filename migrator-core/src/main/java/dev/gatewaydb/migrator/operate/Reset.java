@@ -187,7 +187,8 @@ public final class Reset {
     List<String> tables = new ArrayList<>();
     options.bookkeepingTables().forEach(table -> tables.add(schema + "." + table));
     for (ForeignHistory history : ForeignHistory.find(connection)) {
-      if (history.rows().stream().anyMatch(row -> migrations.find(row.version()).isPresent())) {
+      if (history.hasUsualName()
+          && history.rows().stream().anyMatch(r -> migrations.find(r.version()).isPresent())) {
         tables.add(history.table());
       }
     }

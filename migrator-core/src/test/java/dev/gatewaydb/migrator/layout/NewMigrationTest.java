@@ -91,6 +91,8 @@ final class NewMigrationTest {
     "GOLANG_MIGRATE, 20269999999999_old.up.sql, 20270000000000_next.up.sql",
     "PLAIN, 0001_old.sql, 0002_next.sql",
     "PLAIN, 20260101000000_old.sql, 20261121235959_next.sql",
+    "PLAIN, 2024-01-02_old.sql, 2026-11-21_next.sql",
+    "PLAIN, 2026-11-21_old.sql, 2026-11-22_next.sql",
   })
   void goesOnAsTheFolderDoes(Layout layout, String existing, String next) throws Exception {
     new Project(folder).with(existing, "SELECT 1;");
@@ -124,12 +126,21 @@ final class NewMigrationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"FLYWAY, V1.2__old.sql", "PLAIN, 2024-01-02_old.sql"})
+  @CsvSource({"FLYWAY, V1.2__old.sql", "PLAIN, 2024-01-02-a_old.sql"})
   void refusesAnotherNumbering(Layout layout, String existing) {
     new Project(folder).with(existing, "SELECT 1;");
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() -> NewMigration.create(folder, layout, "next", Optional.empty(), NOW))
         .withMessageContaining("is neither a time nor a number");
+  }
+
+  @Test
+  void refusesANumberThatWouldSortFirst() throws Exception {
+    new Project(folder).with("9999_old.sql", "SELECT 1;");
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() -> NewMigration.create(folder, Layout.PLAIN, "next", Optional.empty(), NOW))
+        .withMessageContaining("after 9999, 10000 would come first");
+    assertThat(folder).isDirectoryNotContaining("glob:**10000*");
   }
 
   private List<Path> create(String name, Instant now) {
