@@ -18,6 +18,7 @@ import dev.gatewaydb.migrator.error.UnreachableException;
 import dev.gatewaydb.migrator.layout.Layout;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.operate.EnvironmentMarker;
+import dev.gatewaydb.migrator.operate.roles.RoleSettings;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
 import dev.gatewaydb.schema.ExternalReference;
 import dev.gatewaydb.schema.GatewaySchema;
@@ -144,6 +145,13 @@ final class Context {
     return project().hasMigrations()
         ? new EnvironmentMarker(table.orElse(MigratorOptions.ENVIRONMENT_TABLE), table.isEmpty())
         : new EnvironmentMarker(table.orElse(GatewaySchema.environmentTable()), false);
+  }
+
+  /** The roles that gwdb.toml names; for the built-in schema, also what its tables need. */
+  RoleSettings roles() {
+    project().toml().requireSound();
+    RoleSettings settings = project().roles().settings();
+    return project().hasMigrations() ? settings : settings.withTables(BuiltInRoles.tables());
   }
 
   private static ExternalTable external(String table) {

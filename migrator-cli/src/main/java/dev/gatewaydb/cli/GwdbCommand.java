@@ -60,6 +60,7 @@ import picocli.CommandLine.Spec;
       HealthCommand.class,
       MaintainCommand.class,
       TuneCommand.class,
+      RolesCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,
       CompletionCommand.class,

@@ -79,6 +79,7 @@ final class HistoryRows {
       }
       statement.execute(sql);
     }
+    KeptTable.seal(connection, table.toString());
   }
 
   /** CREATE SCHEMA IF NOT EXISTS would ask for the right to create one also where it exists. */

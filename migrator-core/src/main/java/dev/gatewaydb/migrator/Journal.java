@@ -73,6 +73,7 @@ final class Journal {
           """
               .formatted(table()));
     }
+    KeptTable.seal(connection, table());
   }
 
   /** An entry about the history itself, done at once. */

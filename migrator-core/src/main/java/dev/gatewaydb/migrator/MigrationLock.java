@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Flyway elsewhere waits. Polls instead of blocking: a session that waits in pg_advisory_lock holds
  * a snapshot, which CREATE INDEX CONCURRENTLY waits for in turn.
  */
-final class MigrationLock implements AutoCloseable {
+public final class MigrationLock implements AutoCloseable {
   private static final int POLL_MIN_MILLIS = 50;
   private static final int POLL_MAX_MILLIS = 150;
 
@@ -32,9 +32,37 @@ final class MigrationLock implements AutoCloseable {
       MigrationListener listener)
       throws SQLException {
     long key = table.lockKey();
+    await(connection, "SELECT pg_try_advisory_lock(?)", key, options, listener);
+    return new MigrationLock(connection, key);
+  }
+
+  /**
+   * Takes it until the end of the connection's transaction, so that it holds behind a pooler, too.
+   *
+   * @throws RefusedException when somebody else has held it for all of {@code options.lockWait()}
+   */
+  public static void acquireInTransaction(
+      Connection connection, MigratorOptions options, MigrationListener listener)
+      throws SQLException {
+    long key = key(connection, options);
+    await(connection, "SELECT pg_try_advisory_xact_lock(?)", key, options, listener);
+  }
+
+  /** The advisory lock's key, which follows from the history table's name. */
+  public static long key(Connection connection, MigratorOptions options) throws SQLException {
+    return HistoryTable.resolve(connection, options).lockKey();
+  }
+
+  private static void await(
+      Connection connection,
+      String sql,
+      long key,
+      MigratorOptions options,
+      MigrationListener listener)
+      throws SQLException {
     long start = System.nanoTime();
     long nextReport = 0;
-    while (!call(connection, "SELECT pg_try_advisory_lock(?)", key)) {
+    while (!call(connection, sql, key)) {
       Duration waited = Duration.ofNanos(System.nanoTime() - start);
       if (waited.compareTo(options.lockWait()) >= 0) {
         throw new RefusedException(
@@ -49,7 +77,6 @@ final class MigrationLock implements AutoCloseable {
       }
       pause();
     }
-    return new MigrationLock(connection, key);
   }
 
   private static void pause() {

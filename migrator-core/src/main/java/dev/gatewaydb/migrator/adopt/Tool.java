@@ -27,7 +27,7 @@ public enum Tool {
   }
 
   /** What it calls its table where it isn't told otherwise. */
-  String table() {
+  public String table() {
     return table;
   }
 

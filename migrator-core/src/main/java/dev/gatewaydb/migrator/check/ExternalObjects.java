@@ -67,14 +67,14 @@ final class ExternalObjects {
         .orElse(false);
   }
 
-  private static boolean isRelation(CatalogObject object) {
+  static boolean isRelation(CatalogObject object) {
     return switch (object.id().kind()) {
       case TABLE, FOREIGN_TABLE, VIEW, MATERIALIZED_VIEW -> true;
       default -> false;
     };
   }
 
-  private static boolean isCalled(CatalogObject object, String name) {
+  static boolean isCalled(CatalogObject object, String name) {
     return unquoted(object.simpleName()).equals(name)
         || (unquoted(object.schema()) + "." + unquoted(object.simpleName())).equals(name);
   }
@@ -85,7 +85,7 @@ final class ExternalObjects {
         : identifier;
   }
 
-  private static boolean isPlace(CatalogObject object) {
+  static boolean isPlace(CatalogObject object) {
     return object.id().kind() == ObjectKind.SCHEMA || object.id().kind() == ObjectKind.EXTENSION;
   }
 

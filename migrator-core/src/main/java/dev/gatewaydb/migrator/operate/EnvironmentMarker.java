@@ -1,5 +1,6 @@
 package dev.gatewaydb.migrator.operate;
 
+import dev.gatewaydb.migrator.KeptTable;
 import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.error.RefusedException;
 import java.sql.Connection;
@@ -98,6 +99,7 @@ public record EnvironmentMarker(String table, boolean madeOnDemand) {
           """
               .formatted(table));
     }
+    KeptTable.seal(connection, table);
   }
 
   private static int execute(Connection connection, String sql, String value) throws SQLException {
