@@ -61,6 +61,7 @@ import picocli.CommandLine.Spec;
       MaintainCommand.class,
       TuneCommand.class,
       RolesCommand.class,
+      ServeCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,
       CompletionCommand.class,

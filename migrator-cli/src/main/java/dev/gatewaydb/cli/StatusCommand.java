@@ -1,17 +1,12 @@
 package dev.gatewaydb.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatewaydb.migrator.MigrationState;
 import dev.gatewaydb.migrator.MigrationStatus;
 import dev.gatewaydb.migrator.MigrationStatus.Entry;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.adopt.ForeignHistory;
-import java.time.Duration;
-import java.time.Instant;
+import dev.gatewaydb.sync.server.MigrationsJson;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
       migrator.historyToAdopt().ifPresent(this::noteToAdopt);
     }
     if (json) {
-      context.console().json(tree(status));
+      context.console().json(MigrationsJson.of(status));
     } else {
       print(status);
     }
@@ -116,38 +111,5 @@ final class StatusCommand implements Callable<Integer> {
           context.console().doubtful(state.label());
       case EDITED, MISSING, FUTURE, LATE, FAILED -> context.console().bad(state.label());
     };
-  }
-
-  private static ObjectNode tree(MigrationStatus status) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("currentVersion", status.currentVersion().orElse(null));
-    root.put("pending", status.pending().size());
-    ArrayNode migrations = root.putArray("migrations");
-    for (Entry e : status.entries()) {
-      ObjectNode migration = migrations.addObject();
-      migration
-          .put("version", e.version().orElse(null))
-          .put("description", e.description())
-          .put("script", e.script())
-          .put("state", e.state().label())
-          .put("checksum", e.checksum().orElse(null))
-          .put("installedOn", e.installedOn().map(Instant::toString).orElse(null))
-          .put("installedBy", e.installedBy().orElse(null))
-          .put("durationMillis", millis(e.duration()))
-          .put("reversible", e.reversible());
-      if (e.reached().isPresent()) {
-        migration
-            .putObject("reached")
-            .put("statement", e.reached().get().statement())
-            .put("state", e.reached().get().state());
-      } else {
-        migration.putNull("reached");
-      }
-    }
-    return root;
-  }
-
-  private static @org.jspecify.annotations.Nullable Long millis(Optional<Duration> duration) {
-    return duration.map(Duration::toMillis).orElse(null);
   }
 }

@@ -80,6 +80,11 @@ final class GwdbProcess implements AutoCloseable {
     return this;
   }
 
+  /** Its stdout so far. */
+  String out() {
+    return read(out);
+  }
+
   /** {@code kill -name pid}. */
   GwdbProcess signal(String name) {
     kill(name, process.pid());

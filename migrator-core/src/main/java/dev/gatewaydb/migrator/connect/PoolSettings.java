@@ -69,6 +69,29 @@ public record PoolSettings(int maxOpen, int maxIdle, Duration maxLifetime, Durat
    * @throws dev.gatewaydb.migrator.error.UnreachableException when the first connection fails
    */
   public HikariDataSource dataSource(DatabaseSettings database) {
+    HikariConfig config = config(database);
+    try {
+      return new HikariDataSource(config);
+    } catch (PoolInitializationException e) {
+      throw ConnectFailure.of(
+          e.getCause() instanceof SQLException cause ? cause : new SQLException(e), database);
+    }
+  }
+
+  /**
+   * As {@link #dataSource}, but opened when first asked for a connection: a database that is away
+   * is no error here.
+   *
+   * @param patience how long to wait for a connection, at least 250 ms
+   */
+  public HikariDataSource dataSourceOnDemand(DatabaseSettings database, Duration patience) {
+    HikariConfig config = config(database);
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(patience.toMillis());
+    return new HikariDataSource(config);
+  }
+
+  private HikariConfig config(DatabaseSettings database) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("gwdb-" + database.database());
     // A data source of ours, not URL and password: HikariCP prints its configuration at DEBUG.
@@ -77,12 +100,7 @@ public record PoolSettings(int maxOpen, int maxIdle, Duration maxLifetime, Durat
     config.setMinimumIdle(maxIdle);
     config.setMaxLifetime(maxLifetime.toMillis());
     config.setIdleTimeout(idleTimeoutMillis());
-    try {
-      return new HikariDataSource(config);
-    } catch (PoolInitializationException e) {
-      throw ConnectFailure.of(
-          e.getCause() instanceof SQLException cause ? cause : new SQLException(e), database);
-    }
+    return config;
   }
 
   /** 0, HikariCP's "never", where it would complain that another limit comes first. */

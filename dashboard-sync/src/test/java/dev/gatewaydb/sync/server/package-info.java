@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatewaydb.sync.server;
+
+import org.jspecify.annotations.NullMarked;
