@@ -30,11 +30,21 @@ final class ServeTest {
     Project project = Project.in(folder).with(database);
     Result created =
         project.run(
-            "keys", "create", "--name", "page", "--user", "7c9b1c6e-0a51-4c3a-8a43-6c6d1d1f0a11",
-            "--address", "0x52908400098527886E0F7030069857D2E4169EE7", "--permission",
-            "ops:status:read", "--reason", "test");
+            "keys",
+            "create",
+            "--name",
+            "page",
+            "--user",
+            "7c9b1c6e-0a51-4c3a-8a43-6c6d1d1f0a11",
+            "--address",
+            "0x52908400098527886E0F7030069857D2E4169EE7",
+            "--permission",
+            "ops:status:read",
+            "--reason",
+            "test");
     assertThat(created.code()).as(created.err()).isZero();
-    String key = created.out().lines().filter(line -> line.contains("gw_")).findFirst().orElseThrow();
+    String key =
+        created.out().lines().filter(line -> line.contains("gw_")).findFirst().orElseThrow();
     key = key.substring(key.indexOf("gw_")).split("\\s", 2)[0];
     try (GwdbProcess process = project.process("serve", "--port", "0");
         HttpClient client = HttpClient.newHttpClient()) {
@@ -45,7 +55,10 @@ final class ServeTest {
       HttpResponse<String> answer = client.send(page, BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body()).contains("gwdb");
-      assertThat(client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.discarding()).statusCode())
+      assertThat(
+              client
+                  .send(HttpRequest.newBuilder(address).build(), BodyHandlers.discarding())
+                  .statusCode())
           .isEqualTo(401);
       String id = answer.headers().firstValue("X-Request-Id").orElseThrow();
 

@@ -83,8 +83,7 @@ final class Answers {
   /** What is asked for can't be had at the moment. */
   static void unavailable(GatewayDbException e, Context context) {
     LOG.warn("{}", e.getMessage());
-    error(
-        context.header("Retry-After", "5"), 503, String.valueOf(e.getMessage()), e.nextStep());
+    error(context.header("Retry-After", "5"), 503, String.valueOf(e.getMessage()), e.nextStep());
   }
 
   static void unforeseen(Exception e, Context context) {

@@ -30,7 +30,9 @@ final class DatabaseWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseWatch.class);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
-  private static final int NETWORK_TIMEOUT_MILLIS = 10_000;
+
+  /** A little more than a statement of the health check may take. */
+  private static final int NETWORK_TIMEOUT_MILLIS = 6_000;
 
   /** A failed look. */
   record Failure(Instant since, String message, String nextStep) {}
@@ -90,8 +92,7 @@ final class DatabaseWatch {
           new Migrator(one, database.migrations(), options, MigrationListener.SILENT).status();
       try (Connection connection = one.getConnection()) {
         DatabaseState state =
-            new DatabaseState(
-                Instant.now(), status, health, SchemaMark.read(connection, options));
+            new DatabaseState(Instant.now(), status, health, SchemaMark.read(connection, options));
         known = state;
         succeeded();
         return state;

@@ -50,8 +50,8 @@ final class Gate {
   }
 
   /**
-   * A page of any web site can let its own name lead to 127.0.0.1 and then read what is there
-   * ("DNS rebinding"). The Host header still has that name.
+   * A page of any web site can let its own name lead to 127.0.0.1 and then read what is there ("DNS
+   * rebinding"). The Host header still has that name.
    */
   void requireLocalName(Context context) {
     if (isOpen() && !isLocal(context.req().getServerName())) {
@@ -69,13 +69,16 @@ final class Gate {
         || name.equals(host.toLowerCase(Locale.ROOT));
   }
 
-  /** Lets a request to anything but a public route pass, or answers it with 401, 403, 429 or 503. */
+  /**
+   * Lets a request to anything but a public route pass, or answers it with 401, 403, 429 or 503.
+   */
   void admit(Context context) {
     if (authenticator == null || context.routeRoles().contains(Role.PUBLIC)) {
       return;
     }
     Optional<String> session = session(context);
-    @Nullable String presented = presented(context).or(() -> session.flatMap(sessions::key)).orElse(null);
+    @Nullable String presented =
+        presented(context).or(() -> session.flatMap(sessions::key)).orElse(null);
     switch (authenticator.authenticate(presented, NEEDED)) {
       case Granted granted -> context.attribute(KEY, granted.key());
       case Denied denied -> {

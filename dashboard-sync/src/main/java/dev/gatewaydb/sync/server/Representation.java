@@ -87,8 +87,7 @@ final class Representation {
   }
 
   private static boolean isPositive(String weight) {
-    Matcher q =
-        Pattern.compile("\\s*[qQ]\\s*=\\s*([01](?:\\.[0-9]{0,3})?)\\s*").matcher(weight);
+    Matcher q = Pattern.compile("\\s*[qQ]\\s*=\\s*([01](?:\\.[0-9]{0,3})?)\\s*").matcher(weight);
     return q.matches() && Double.parseDouble(q.group(1)) > 0;
   }
 

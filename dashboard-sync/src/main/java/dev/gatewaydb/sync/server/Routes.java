@@ -202,8 +202,7 @@ final class Routes {
       if (in == null) {
         throw new IllegalStateException(name + " is missing");
       }
-      return new Representation(
-          contentType, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new Representation(contentType, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -19,8 +19,7 @@ final class SchemaJson {
     for (CatalogObject object : schema.objects()) {
       object
           .parent()
-          .ifPresent(
-              parent -> parts.computeIfAbsent(parent, p -> schema.partsOf(parent)));
+          .ifPresent(parent -> parts.computeIfAbsent(parent, p -> schema.partsOf(parent)));
     }
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("postgres", schema.server().major());

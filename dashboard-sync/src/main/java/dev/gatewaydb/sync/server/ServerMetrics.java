@@ -3,6 +3,7 @@ package dev.gatewaydb.sync.server;
 import dev.gatewaydb.migrator.operate.health.HealthFinding;
 import dev.gatewaydb.migrator.operate.health.HealthReport;
 import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -13,7 +14,6 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.javalin.router.Endpoint;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +83,10 @@ final class ServerMetrics {
   }
 
   private static double findings(HealthReport health, boolean critical) {
-    return health.findings().stream().map(HealthFinding::critical).filter(c -> c == critical).count();
+    return health.findings().stream()
+        .map(HealthFinding::critical)
+        .filter(c -> c == critical)
+        .count();
   }
 
   /** In Prometheus' text format. */
@@ -94,7 +97,8 @@ final class ServerMetrics {
             state ->
                 tables.register(
                     state.health().section("tables").stream()
-                        .map(row -> Row.of(Tags.of("table", row.text("table")), row.number("bytes")))
+                        .map(
+                            row -> Row.of(Tags.of("table", row.text("table")), row.number("bytes")))
                         .collect(Collectors.toList()),
                     true));
     return registry.scrape();

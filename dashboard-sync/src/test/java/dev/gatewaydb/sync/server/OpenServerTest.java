@@ -48,7 +48,14 @@ final class OpenServerTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.nip.io", "0.0.0.0", "10.0.0.1"})
+      strings = {
+        "evil.example",
+        "evil.example:80",
+        "localhost.evil.example",
+        "127.0.0.1.nip.io",
+        "0.0.0.0",
+        "10.0.0.1"
+      })
   void answersToLocalNamesAlone(String host, ScratchDatabase database) throws Exception {
     try (Serving server = Serving.open(served(database, migrations()))) {
       for (String path : List.of("/", "/init.sql", "/healthz", "/nowhere")) {
@@ -63,7 +70,8 @@ final class OpenServerTest {
                   "GET http://%s/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                       .formatted(host)))
           .matches("(?s)HTTP/1.1 4(00|21) .*");
-      for (String local : List.of("localhost", "LOCALHOST:1", "127.0.0.1:99", "127.9.9.9", "[::1]")) {
+      for (String local :
+          List.of("localhost", "LOCALHOST:1", "127.0.0.1:99", "127.9.9.9", "[::1]")) {
         assertThat(
                 server.raw(
                     "GET /healthz HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"

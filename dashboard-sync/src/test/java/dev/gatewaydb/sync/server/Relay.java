@@ -66,9 +66,7 @@ final class Relay implements AutoCloseable {
     byte[] some = new byte[8192];
     try (from;
         to) {
-      for (int n = from.getInputStream().read(some);
-          n >= 0;
-          n = from.getInputStream().read(some)) {
+      for (int n = from.getInputStream().read(some); n >= 0; n = from.getInputStream().read(some)) {
         if (!hanging) {
           to.getOutputStream().write(some, 0, n);
         }

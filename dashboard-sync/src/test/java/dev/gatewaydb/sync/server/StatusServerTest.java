@@ -50,8 +50,7 @@ final class StatusServerTest {
   void start(@Migrated ScratchDatabase migrated) {
     database = migrated;
     key = Serving.key(database, "dashboard", "ops:status:read").secret().reveal();
-    server =
-        Serving.keyed(Serving.gateway(database.settings(), Serving.scratch(database)));
+    server = Serving.keyed(Serving.gateway(database.settings(), Serving.scratch(database)));
   }
 
   @AfterAll
@@ -168,8 +167,7 @@ final class StatusServerTest {
 
   @Test
   void refusesToSignInWithAWrongKeyOrFromElsewhere() throws Exception {
-    HttpResponse<String> wrong =
-        server.post("/sign-in", "key=<script>", "Accept", "text/html");
+    HttpResponse<String> wrong = server.post("/sign-in", "key=<script>", "Accept", "text/html");
     assertThat(wrong.statusCode()).isEqualTo(401);
     assertThat(wrong.headers().firstValue("Set-Cookie")).isEmpty();
     assertThat(wrong.body()).contains("invalid API key").doesNotContain("<script>");
@@ -215,8 +213,7 @@ final class StatusServerTest {
               key);
       assertThat(head.statusCode()).isEqualTo(200);
       assertThat(head.body()).isEmpty();
-      assertThat(header(head, "Content-Type"))
-          .isEqualTo(header(get(path), "Content-Type"));
+      assertThat(header(head, "Content-Type")).isEqualTo(header(get(path), "Content-Type"));
     }
   }
 
@@ -224,7 +221,9 @@ final class StatusServerTest {
   void describesSchemaAndMigrationsForMachines() throws Exception {
     JsonNode schema = JSON.readTree(get("/schema.json").body());
     JsonNode table =
-        schema.path("objects").valueStream()
+        schema
+            .path("objects")
+            .valueStream()
             .filter(node -> node.path("name").asText().equals("public.api_keys"))
             .findFirst()
             .orElseThrow();
