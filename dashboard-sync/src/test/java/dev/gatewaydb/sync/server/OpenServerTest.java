@@ -46,48 +46,52 @@ final class OpenServerTest {
     return Serving.of(database.settings(), migrations, Serving.scratch(database));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "evil.example",
-        "evil.example:80",
-        "localhost.evil.example",
-        "127.0.0.1.nip.io",
-        "0.0.0.0",
-        "10.0.0.1"
-      })
-  void answersToLocalNamesAlone(String host, ScratchDatabase database) throws Exception {
-    try (Serving server = Serving.open(served(database, migrations()))) {
-      for (String path : List.of("/", "/init.sql", "/healthz", "/nowhere")) {
-        assertThat(
-                server.raw(
-                    "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
-                        .formatted(path, host)))
-            .startsWith("HTTP/1.1 421 ");
+  @Test
+  void answersToLocalNamesAlone() throws Exception {
+    try (Serving server = Serving.open(nowhere())) {
+      for (String host :
+          List.of(
+              "evil.example",
+              "evil.example:80",
+              "localhost.evil.example",
+              "127.0.0.1.nip.io",
+              "0.0.0.0",
+              "10.0.0.1")) {
+        for (String path : List.of("/", "/init.sql", "/healthz", "/nowhere")) {
+          assertThat(status(server, path, host)).as(host + path).isEqualTo(421);
+        }
+        assertThat(status(server, "http://" + host + "/healthz", "localhost"))
+            .as(host)
+            .isIn(400, 421);
       }
-      assertThat(
-              server.raw(
-                  "GET http://%s/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                      .formatted(host)))
-          .matches("(?s)HTTP/1.1 4(00|21) .*");
       for (String local :
           List.of("localhost", "LOCALHOST:1", "127.0.0.1:99", "127.9.9.9", "[::1]")) {
-        assertThat(
-                server.raw(
-                    "GET /healthz HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
-                        .formatted(local)))
-            .startsWith("HTTP/1.1 200 ");
+        assertThat(status(server, "/healthz", local)).as(local).isEqualTo(200);
       }
     }
   }
 
+  private static int status(Serving server, String target, String host) throws IOException {
+    String answer =
+        server.raw(
+            "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(target, host));
+    return Integer.parseInt(answer.split(" ", 3)[1]);
+  }
+
+  /** A database that nobody asks for. */
+  private ServedDatabase nowhere() throws IOException {
+    return Serving.of(
+        DatabaseSettings.of(new HostPort("127.0.0.1", 1), "none", "none", Optional.empty()),
+        migrations(),
+        () -> {
+          throw new IllegalStateException("nobody needs a scratch server");
+        });
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
-  void isRefusedWhereOthersCouldReachIt(String host, ScratchDatabase database) {
-    assertThatThrownBy(
-            () ->
-                StatusServer.start(
-                    served(database, migrations()), "test", host, 0, Optional.empty()))
+  void isRefusedWhereOthersCouldReachIt(String host) {
+    assertThatThrownBy(() -> StatusServer.start(nowhere(), "test", host, 0, Optional.empty()))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining(host);
   }
