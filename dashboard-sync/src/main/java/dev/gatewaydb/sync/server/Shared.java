@@ -36,7 +36,9 @@ final class Shared<T> {
       return latest.result();
     }
     if (!running) {
-      return begin(new CompletableFuture<>());
+      CompletableFuture<T> result = new CompletableFuture<>();
+      begin(result);
+      return result;
     }
     if (next == null) {
       next = new CompletableFuture<>();
@@ -44,11 +46,10 @@ final class Shared<T> {
     return next;
   }
 
-  private synchronized CompletableFuture<T> begin(CompletableFuture<T> result) {
+  private synchronized void begin(CompletableFuture<T> result) {
     latest = new Run<>(System.nanoTime(), result);
     running = true;
     Thread.ofVirtual().name(name).start(() -> run(result));
-    return result;
   }
 
   private void run(CompletableFuture<T> result) {

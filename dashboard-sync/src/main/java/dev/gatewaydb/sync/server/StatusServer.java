@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * migrations, metrics. It changes nothing in the database, and runs on while that is away.
  */
 public final class StatusServer implements AutoCloseable {
+  private static final int MOST_CAUSES = 10;
   private static final int HIGHEST_PORT = 65_535;
   private static final PoolSettings POOL =
       new PoolSettings(4, 1, Duration.ofMinutes(30), Duration.ofMinutes(5));
@@ -102,7 +103,7 @@ public final class StatusServer implements AutoCloseable {
 
   private static String reason(Throwable e) {
     Throwable last = e;
-    while (last.getCause() != null && last.getCause() != last) {
+    for (int i = 0; i < MOST_CAUSES && last.getCause() != null; i++) {
       last = last.getCause();
     }
     return String.valueOf(last.getMessage());

@@ -58,8 +58,7 @@ final class PageTest {
         database,
         """
         ALTER TABLE api_keys ADD COLUMN noticed_by_nobody text;
-        INSERT INTO gateway_metadata (key, value)
-            SELECT 'k' || n, 'v' FROM generate_series(1, 3000) n;
+        CREATE TABLE leftover AS SELECT n, md5(n::text) FROM generate_series(1, 3000) n;
         ANALYZE
         """);
     key = Serving.key(database, "dashboard", "ops:status:read").secret().reveal();
@@ -178,11 +177,9 @@ final class PageTest {
     screenshot("page-" + scheme + "-" + width);
     assertThat(axe()).isEmpty();
     assertThat(complaints()).isEmpty();
-    assertThat(
-            browser.executeScript(
-                "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+    assertThat((Long) browser.executeScript("return document.documentElement.scrollWidth"))
         .as("nothing sticks out to the side")
-        .isEqualTo(true);
+        .isLessThanOrEqualTo(width);
   }
 
   @Test

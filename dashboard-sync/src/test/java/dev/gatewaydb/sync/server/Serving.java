@@ -22,6 +22,7 @@ import dev.gatewaydb.migrator.scratch.ScratchServer;
 import dev.gatewaydb.schema.GatewaySchema;
 import dev.gatewaydb.sync.initsql.InitSqlOptions;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -171,7 +172,7 @@ final class Serving implements AutoCloseable {
 
   /** What a client of its own making sends; everything that comes back until the server closes. */
   String raw(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
