@@ -5,13 +5,16 @@ import dev.gatewaydb.migrator.MigrationListener;
 import dev.gatewaydb.migrator.Migrator;
 import dev.gatewaydb.migrator.check.Snapshots;
 import dev.gatewaydb.migrator.connect.OneConnectionDataSource;
+import dev.gatewaydb.migrator.connect.PgBouncer;
 import dev.gatewaydb.migrator.error.FailedException;
 import dev.gatewaydb.migrator.error.GatewayDbException;
 import dev.gatewaydb.migrator.error.UnreachableException;
 import dev.gatewaydb.migrator.operate.health.HealthCheck;
+import dev.gatewaydb.migrator.operate.health.HealthReport;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,7 +32,12 @@ final class DatabaseWatch {
   static final Duration FRESH = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseWatch.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration SOON = Duration.ofMillis(20);
+  private static final Duration OLDEST_FIGURES = Duration.ofMinutes(1);
+  private static final String READ_ONLY =
+      "SET default_transaction_read_only = on; SET statement_timeout = '5s';"
+          + " SET lock_timeout = '500ms'";
 
   /** A little more than a statement of the health check may take. */
   private static final int NETWORK_TIMEOUT_MILLIS = 6_000;
@@ -41,6 +49,8 @@ final class DatabaseWatch {
   private final HikariDataSource pool;
   private final Shared<DatabaseState> states = new Shared<>("gwdb-state", this::readState);
   private final Shared<SchemaMark> marks = new Shared<>("gwdb-mark", this::readMark);
+  private final Shared<HealthReport> healths = new Shared<>("gwdb-health", this::readHealth);
+  private volatile @Nullable HealthReport figures;
   private volatile @Nullable DatabaseState known;
   private volatile @Nullable Failure failure;
 
@@ -77,26 +87,49 @@ final class DatabaseWatch {
     return Optional.ofNullable(failure);
   }
 
+  /** Begins to measure, unless that was done within the last second. */
+  CompletableFuture<HealthReport> measure() {
+    return healths.since(System.nanoTime() - FRESH.toNanos());
+  }
+
+  /**
+   * What is being measured; or what was measured within the last minute, if that takes long.
+   *
+   * @param begun of {@link #measure}
+   * @return empty when nothing is known, or only something older
+   */
+  Optional<HealthReport> health(CompletableFuture<HealthReport> begun) {
+    Optional<HealthReport> last =
+        measured().filter(report -> report.at().isAfter(Instant.now().minus(OLDEST_FIGURES)));
+    try {
+      return Optional.of(await(begun, last.isPresent() ? SOON : PATIENCE));
+    } catch (GatewayDbException e) {
+      return last;
+    }
+  }
+
+  /** The last figures that could be read, however old. */
+  Optional<HealthReport> measured() {
+    return Optional.ofNullable(figures);
+  }
+
   private DatabaseState readState() throws SQLException {
-    try (OneConnectionDataSource one =
-        OneConnectionDataSource.open(
-            database.settings().dataSource(),
-            connection -> {
-              connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-              return connection;
-            })) {
-      // First, since it makes the session read-only and limits its statements.
-      var health = new HealthCheck(one, database.thresholds()).run();
-      var options = database.initSql().history();
-      var status =
-          new Migrator(one, database.migrations(), options, MigrationListener.SILENT).status();
-      try (Connection connection = one.getConnection()) {
-        DatabaseState state =
-            new DatabaseState(Instant.now(), status, health, SchemaMark.read(connection, options));
-        known = state;
-        succeeded();
-        return state;
+    var options = database.initSql().history();
+    try (OneConnectionDataSource one = open();
+        Connection connection = one.getConnection()) {
+      if (!PgBouncer.isBetween(connection)) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute(READ_ONLY);
+        }
       }
+      DatabaseState state =
+          new DatabaseState(
+              Instant.now(),
+              new Migrator(one, database.migrations(), options, MigrationListener.SILENT).status(),
+              SchemaMark.read(connection, options));
+      known = state;
+      succeeded();
+      return state;
     } catch (GatewayDbException e) {
       failed(e);
       throw e;
@@ -106,6 +139,23 @@ final class DatabaseWatch {
       failed(broken);
       throw broken;
     }
+  }
+
+  private HealthReport readHealth() throws SQLException {
+    try (OneConnectionDataSource one = open()) {
+      HealthReport report = new HealthCheck(one, database.thresholds()).run();
+      figures = report;
+      return report;
+    }
+  }
+
+  private OneConnectionDataSource open() {
+    return OneConnectionDataSource.open(
+        database.settings().dataSource(),
+        connection -> {
+          connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+          return connection;
+        });
   }
 
   private void succeeded() {

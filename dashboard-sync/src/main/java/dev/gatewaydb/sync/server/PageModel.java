@@ -5,6 +5,7 @@ import dev.gatewaydb.migrator.MigrationStatus;
 import dev.gatewaydb.migrator.check.DriftReport;
 import dev.gatewaydb.migrator.error.GatewayDbException;
 import dev.gatewaydb.migrator.operate.health.HealthFinding;
+import dev.gatewaydb.migrator.operate.health.HealthReport;
 import dev.gatewaydb.migrator.operate.health.HealthRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionException;
  * @param database its name and address, without a password
  * @param failure why what is shown isn't of this moment
  * @param state empty while nothing was ever read
+ * @param health empty while nothing of the last minute is known
  */
 record PageModel(
     String database,
@@ -30,6 +32,7 @@ record PageModel(
     boolean open,
     Optional<DatabaseWatch.Failure> failure,
     Optional<DatabaseState> state,
+    Optional<HealthReport> health,
     Drift drift,
     Optional<LastSync> lastSync,
     Optional<String> currentSha256) {
@@ -136,7 +139,7 @@ record PageModel(
   }
 
   List<HealthFinding> findings() {
-    return state.map(s -> s.health().findings()).orElse(List.of());
+    return health.map(HealthReport::findings).orElse(List.of());
   }
 
   List<Tile> tiles() {
@@ -160,12 +163,16 @@ record PageModel(
             pending == 0 ? "nothing to migrate" : "the next migrate applies them",
             pending == 0 ? Level.GOOD : Level.DOUBTFUL));
     tiles.add(new Tile("Drift", drift.summary(), drift.note(), drift.level()));
-    tiles.add(connections());
     HealthRow server = row("server");
+    if (health.isEmpty()) {
+      tiles.add(new Tile("Connections", "unknown", "they could not be counted", Level.DOUBTFUL));
+    } else {
+      tiles.add(connections());
+    }
     tiles.add(
         new Tile(
             "Size",
-            Format.bytes(server.number("databaseBytes")),
+            server.has("databaseBytes") ? Format.bytes(server.number("databaseBytes")) : "unknown",
             "the whole database",
             Level.GOOD));
     tiles.add(sync());
@@ -208,7 +215,7 @@ record PageModel(
   }
 
   List<HealthRow> rows(String section) {
-    return state.map(s -> s.health().section(section)).orElse(List.of());
+    return health.map(report -> report.section(section)).orElse(List.of());
   }
 
   /** 0 to 100, of the largest table. */

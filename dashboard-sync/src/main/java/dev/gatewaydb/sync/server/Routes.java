@@ -124,7 +124,9 @@ final class Routes {
 
   private void metrics(Context context) {
     try {
+      var measuring = watch.measure();
       watch.state();
+      DatabaseWatch.await(measuring, DatabaseWatch.PATIENCE);
     } catch (GatewayDbException e) {
       // One of the metrics says so.
     }
@@ -136,6 +138,8 @@ final class Routes {
   }
 
   private void page(Context context) {
+    // Both at once, each by its own connection.
+    var measuring = watch.measure();
     Optional<DatabaseState> state;
     try {
       state = Optional.of(watch.state());
@@ -150,6 +154,7 @@ final class Routes {
             gate.isOpen(),
             watch.failure(),
             state,
+            watch.failure().isEmpty() ? watch.health(measuring) : watch.measured(),
             state
                 .map(known -> PageModel.Drift.of(files.drift(known.schema())))
                 .orElse(PageModel.Drift.UNKNOWN),

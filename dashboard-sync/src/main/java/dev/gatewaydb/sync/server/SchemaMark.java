@@ -53,16 +53,13 @@ record SchemaMark(String value) {
   private static String sql() {
     StringBuilder rows = new StringBuilder();
     for (String catalog : CATALOGS) {
-      rows.append("SELECT '")
-          .append(catalog)
-          .append("', oid, 0, xmin FROM ")
-          .append(catalog)
-          .append(" WHERE oid >= ")
+      rows.append("SELECT '%1$s'::text, oid, 0, xmin FROM %1$s WHERE oid >= ".formatted(catalog))
           .append(FIRST)
-          // The schema that everybody has is not of ours, but may be granted and commented.
-          .append(" OR (tableoid = 'pg_namespace'::regclass AND oid = 'public'::regnamespace)")
           .append(" UNION ALL ");
     }
+    // PostgreSQL's own schema, which may be granted to others and commented.
+    rows.append("SELECT 'public', oid, 0, xmin FROM pg_namespace WHERE nspname = 'public'")
+        .append(" UNION ALL ");
     String part = "SELECT '%1$s', %2$s, %3$s, xmin FROM %1$s WHERE %2$s >= " + FIRST;
     rows.append(part.formatted("pg_attribute", "attrelid", "attnum"))
         .append(" AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = attrelid")
@@ -74,8 +71,8 @@ record SchemaMark(String value) {
         .append(part.formatted("pg_publication_rel", "oid", "0"))
         .append(" UNION ALL ")
         .append(part.formatted("pg_description", "objoid", "objsubid"))
-        .append(" OR objoid = 'public'::regnamespace");
-    return "SELECT count(*) || ':' || coalesce(sum(hashtextextended(r::text, 0)::numeric), 0)"
+        .append(" OR objoid = (SELECT oid FROM pg_namespace WHERE nspname = 'public')");
+    return "SELECT count(*) || ':' || coalesce(sum(hash_record_extended(r, 0)), 0)"
         + " FROM ("
         + rows
         + ") r (catalog, id, part, xmin)";

@@ -50,11 +50,11 @@ final class ServerMetrics {
     gauge("gwdb.migrations.pending", state -> state.migrations().pending().size());
     gauge("gwdb.migrations.unsound", state -> state.migrations().unsound().size());
     gauge("gwdb.schema.differences", this::differences);
-    gauge("gwdb.connections.used", state -> first(state.health(), "connections", "used"));
-    gauge("gwdb.connections.max", state -> first(state.health(), "connections", "max"));
-    gauge("gwdb.database.size.bytes", state -> first(state.health(), "server", "databaseBytes"));
-    gauge("gwdb.findings.warning", state -> findings(state.health(), false));
-    gauge("gwdb.findings.critical", state -> findings(state.health(), true));
+    figure("gwdb.connections.used", report -> first(report, "connections", "used"));
+    figure("gwdb.connections.max", report -> first(report, "connections", "max"));
+    figure("gwdb.database.size.bytes", report -> first(report, "server", "databaseBytes"));
+    figure("gwdb.findings.warning", report -> findings(report, false));
+    figure("gwdb.findings.critical", report -> findings(report, true));
   }
 
   PrometheusMeterRegistry registry() {
@@ -64,6 +64,11 @@ final class ServerMetrics {
   /** NaN, which Prometheus knows, for what isn't known. */
   private void gauge(String name, ToDoubleFunction<DatabaseState> value) {
     Gauge.builder(name, () -> watch.known().map(value::applyAsDouble).orElse(Double.NaN))
+        .register(registry);
+  }
+
+  private void figure(String name, ToDoubleFunction<HealthReport> value) {
+    Gauge.builder(name, () -> watch.measured().map(value::applyAsDouble).orElse(Double.NaN))
         .register(registry);
   }
 
@@ -92,11 +97,11 @@ final class ServerMetrics {
   /** In Prometheus' text format. */
   String scrape() {
     watch
-        .known()
+        .measured()
         .ifPresent(
-            state ->
+            report ->
                 tables.register(
-                    state.health().section("tables").stream()
+                    report.section("tables").stream()
                         .map(
                             row -> Row.of(Tags.of("table", row.text("table")), row.number("bytes")))
                         .collect(Collectors.toList()),
