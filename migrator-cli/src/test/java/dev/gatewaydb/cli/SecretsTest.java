@@ -263,7 +263,7 @@ final class SecretsTest {
         .containsExactly(
             "ENCRYPTION_KEY_FILE: /dev/zero has more than 1024 bytes, so it is no key");
     assertThat(get(noKey.with("ENCRYPTION_KEY_FILE", "none"), 1).exits(2).errors().getFirst())
-        .endsWith("none is not there");
+        .endsWith("none can't be read: it is not there");
   }
 
   /** Waits for the value on stdin, having read the key: nothing of it is where others may look. */

@@ -77,7 +77,7 @@ public interface MasterKey {
       }
       return fromHex(file.toString(), new String(bytes, StandardCharsets.US_ASCII).strip());
     } catch (NoSuchFileException e) {
-      throw new InvalidInputException(file + " is not there");
+      throw new InvalidInputException(file + " can't be read: it is not there");
     } catch (AccessDeniedException e) {
       throw new InvalidInputException(file + " can't be read: permission denied");
     } catch (IOException e) {
