@@ -58,12 +58,13 @@ final class KeyArgument {
   }
 
   static Optional<UUID> id(String option, String text) {
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
+    return text.isEmpty() ? Optional.empty() : Optional.of(uuid(option, text));
+  }
+
+  static UUID uuid(String option, String text) {
     if (!UUID_FORM.matcher(text).matches()) {
-      throw new ConfigurationException(option + " takes the user's id, a UUID", "");
+      throw new ConfigurationException(option + " takes an id, a UUID", "");
     }
-    return Optional.of(UUID.fromString(text));
+    return UUID.fromString(text);
   }
 }

@@ -82,19 +82,27 @@ final class KeysCreate extends KeysSubcommand {
 
   @Override
   int run(ApiKeyStore store, DataSource source) {
-    KeySettings settings =
-        new KeySettings(
-            name,
-            Permissions.of(permissions),
-            limits.appliedTo(KeyLimits.of(Tier.FREE)),
-            expires == null ? Optional.empty() : expires.from().apply(store.now()));
+    Faults faults = new Faults();
+    var owner = faults.in("--user", () -> KeyArgument.uuid("--user", user));
+    var contract = faults.in("--address", () -> EthereumAddress.parse(address));
+    var grants = faults.in("--permission", () -> Permissions.of(permissions));
+    var settings = grants.flatMap(granted -> faults.in("", () -> settings(store, granted)));
+    faults.requireNone();
     NewKey wanted =
         new NewKey(
-            KeyArgument.id("--user", user).orElseThrow(),
-            EthereumAddress.parse(address),
+            owner.orElseThrow(),
+            contract.orElseThrow(),
             test ? KeyEnvironment.TEST : KeyEnvironment.LIVE,
-            settings);
+            settings.orElseThrow());
     KeyOutput.issued(context.console(), store.create(wanted, change.changedBy()), json);
     return ExitCode.DONE;
+  }
+
+  private KeySettings settings(ApiKeyStore store, Permissions granted) {
+    return new KeySettings(
+        name,
+        granted,
+        limits.appliedTo(KeyLimits.of(Tier.FREE)),
+        expires == null ? Optional.empty() : expires.from().apply(store.now()));
   }
 }

@@ -1,9 +1,11 @@
 package dev.gatewaydb.cli;
 
+import dev.gatewaydb.dao.SecretException;
 import dev.gatewaydb.dao.crypto.SecretBytes;
 import dev.gatewaydb.dao.ref.RefEnvelope;
 import dev.gatewaydb.dao.ref.RefSealing;
 import dev.gatewaydb.migrator.error.ConfigurationException;
+import dev.gatewaydb.migrator.error.FailedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,6 +51,11 @@ final class RefsOpen implements Callable<Integer> {
                 key)) {
       context.console().bytes(data.reveal());
       return ExitCode.DONE;
+    } catch (SecretException e) {
+      throw new FailedException(
+          "the envelope can't be opened",
+          "It is for another key, was sealed with another --info, or was changed.",
+          e);
     }
   }
 
@@ -60,8 +67,8 @@ final class RefsOpen implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(file + " does not hold hexadecimal digits", "");
     } catch (IOException e) {
-      throw new ConfigurationException(
-          "%s can't be read: %s".formatted(file, e.getClass().getSimpleName()), "");
+      String why = Files.exists(file) ? "can't be read as text" : "is not there";
+      throw new ConfigurationException("%s %s".formatted(file, why), "");
     }
   }
 }

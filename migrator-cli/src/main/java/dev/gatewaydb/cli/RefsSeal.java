@@ -67,12 +67,17 @@ final class RefsSeal implements Callable<Integer> {
   @Override
   public Integer call() {
     if (recipient.isEmpty() == newKey.isEmpty()) {
-      throw new ConfigurationException("either --recipient or --new-key is needed", "");
+      throw new ConfigurationException(
+          recipient.isEmpty()
+              ? "--recipient or --new-key is needed"
+              : "--recipient and --new-key exclude each other",
+          "");
     }
     EthereumAddress client = EthereumAddress.parse(policyClient);
     byte[] bytes = info.bytes();
-    PublicKey key = recipient.isEmpty() ? generated() : PublicKey.parse(recipient);
+    // Read first: a key file that no envelope needs would be in the way of the next try.
     try (SecretBytes data = SecretBytes.of(StandardInput.read("the data", MOST_BYTES))) {
+      PublicKey key = recipient.isEmpty() ? generated() : PublicKey.parse(recipient);
       RefEnvelope envelope = RefSealing.seal(key, client, chainId, bytes, data);
       context.console().result(new String(envelope.bytes(), StandardCharsets.UTF_8));
       return ExitCode.DONE;

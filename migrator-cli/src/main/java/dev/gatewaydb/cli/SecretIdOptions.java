@@ -28,7 +28,10 @@ final class SecretIdOptions {
   private long chainId;
 
   SecretId id() {
-    return new SecretId(
-        EthereumAddress.parse(policyClient), EthereumAddress.parse(policyData), chainId);
+    Faults faults = new Faults();
+    var client = faults.in("--policy-client", () -> EthereumAddress.parse(policyClient));
+    var data = faults.in("--policy-data", () -> EthereumAddress.parse(policyData));
+    faults.requireNone();
+    return new SecretId(client.orElseThrow(), data.orElseThrow(), chainId);
   }
 }

@@ -23,6 +23,7 @@ final class SecretKeys {
   private static final String ALGORITHM = "ENCRYPTION_ALGORITHM";
   private static final String PER_TENANT = "PER_TENANT_ENCRYPTION";
 
+  private final DotEnv.Merged merged;
   private final Map<String, String> variables;
   private final Path directory;
   private final SecretsSection section;
@@ -30,7 +31,7 @@ final class SecretKeys {
 
   SecretKeys(Context context) {
     context.project().toml().requireSound();
-    DotEnv.Merged merged = context.variables();
+    this.merged = context.variables();
     this.variables = merged.values();
     this.faults.addAll(merged.faults());
     this.directory = context.surroundings().directory();
@@ -77,7 +78,7 @@ final class SecretKeys {
   private void requireSound() {
     if (!faults.isEmpty()) {
       throw new ConfigurationException(
-          faults,
+          faults.stream().map(merged::located).toList(),
           "Keys come from the environment or .env, never from arguments; docs/secrets.md says how.");
     }
   }
@@ -92,8 +93,13 @@ final class SecretKeys {
   private Optional<MasterKey> key(String name) {
     String text = variables.getOrDefault(name, "");
     String file = variables.getOrDefault(name + "_FILE", "");
+    // The environment wins over .env, also with the other of the two.
+    if (!text.isEmpty() && !file.isEmpty() && inFile(name) != inFile(name + "_FILE")) {
+      text = inFile(name) ? "" : text;
+      file = inFile(name + "_FILE") ? "" : file;
+    }
     if (!text.isEmpty() && !file.isEmpty()) {
-      faults.add("%s and %s_FILE are both set".formatted(name, name));
+      faults.add("%s and %s_FILE are both set; unset one of them".formatted(name, name));
       return Optional.empty();
     }
     try {
@@ -104,9 +110,14 @@ final class SecretKeys {
           ? Optional.empty()
           : Optional.of(MasterKey.fromFile(directory.resolve(file)));
     } catch (InvalidInputException e) {
-      e.faults().forEach(fault -> faults.add(fault.startsWith(name) ? fault : name + ": " + fault));
+      e.faults()
+          .forEach(fault -> faults.add(fault.startsWith(name) ? fault : name + "_FILE: " + fault));
       return Optional.empty();
     }
+  }
+
+  private boolean inFile(String name) {
+    return merged.lines().containsKey(name);
   }
 
   private static boolean same(MasterKey one, MasterKey other) {

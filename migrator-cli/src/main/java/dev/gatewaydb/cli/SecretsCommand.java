@@ -9,8 +9,9 @@ import picocli.CommandLine.Spec;
     name = "secrets",
     description = {
       "Look at encrypted secrets, and bring them under another key.",
-      "Keys come from ENCRYPTION_KEY, OLD_ENCRYPTION_KEY and HKDF_SALT; docs/secrets.md has the"
-          + " runbook.",
+      "Keys come from ENCRYPTION_KEY and OLD_ENCRYPTION_KEY, or from the files that",
+      "ENCRYPTION_KEY_FILE and OLD_ENCRYPTION_KEY_FILE name; tenants' keys need HKDF_SALT.",
+      "The runbook is docs/secrets.md.",
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",

@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "get",
     description = {
-      "Print a secret of a policy client, for development: its value as it is on stdout,",
-      "revision and version on stderr.",
+      "Print a secret of a policy client, for development.",
+      "Its value goes to stdout as it is, revision and version to stderr.",
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

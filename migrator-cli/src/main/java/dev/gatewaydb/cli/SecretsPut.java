@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "put",
     description = {
-      "Store a secret of a policy client, for development. Its value comes from stdin as it is,",
-      "line ends included; prints the new revision.",
+      "Store a secret of a policy client, for development. Prints its new revision.",
+      "The value comes from stdin as it is, line ends included; at most 65536 bytes.",
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

@@ -9,7 +9,8 @@ import picocli.CommandLine.Mixin;
     name = "rotate",
     description = {
       "Bring every secret from OLD_ENCRYPTION_KEY to ENCRYPTION_KEY; each keeps its version.",
-      "Without --online, stop what writes secrets first, or give it the new key beforehand.",
+      "Services need both keys beforehand, the new one as ENCRYPTION_KEY; docs/secrets.md has the"
+          + " steps.",
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

@@ -12,6 +12,7 @@ import dev.gatewaydb.dao.rotation.RotationReport;
 import dev.gatewaydb.dao.rotation.RotationReport.TableReport;
 import dev.gatewaydb.dao.rotation.SecretTable;
 import dev.gatewaydb.migrator.connect.Text;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Mixin;
@@ -43,7 +44,7 @@ final class SecretsRun {
     if (json) {
       console.json(tree(report, goal, mode));
     } else {
-      print(console, report, goal);
+      print(console, report, goal, options.encryptPlaintext());
     }
     return exitCode(console, report, goal, mode);
   }
@@ -52,7 +53,8 @@ final class SecretsRun {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("goal", label(goal));
     root.put("mode", goal == Goal.VERIFY ? label(Mode.DRY_RUN) : label(mode));
-    root.put("changed", report.changed());
+    root.put(
+        "changed", report.changed() && report.tables().stream().anyMatch(t -> t.changed() > 0));
     root.put("failed", report.failed());
     ArrayNode tables = root.putArray("tables");
     for (TableReport table : report.tables()) {
@@ -80,19 +82,28 @@ final class SecretsRun {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static void print(Console console, RotationReport report, Goal goal) {
+  private static void print(
+      Console console, RotationReport report, Goal goal, boolean encryptPlaintext) {
     String change = report.changed() ? "CHANGED" : "WOULD CHANGE";
-    Table table = new Table("TABLE", "TOTAL", "V0", "V1", "V2", change, "FAILED");
+    Table table =
+        goal == Goal.VERIFY
+            ? new Table("TABLE", "TOTAL", "V0", "V1", "V2", "FAILED")
+            : new Table("TABLE", "TOTAL", "V0", "V1", "V2", "FAILED", change);
     for (TableReport each : report.tables()) {
       String failed = Long.toString(each.failed());
-      table.row(
-          each.table(),
-          Long.toString(each.total()),
-          Long.toString(each.v0()),
-          Long.toString(each.v1()),
-          Long.toString(each.v2()),
-          goal == Goal.VERIFY ? "-" : Long.toString(each.changed()),
-          each.failed() == 0 ? failed : console.bad(failed));
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  each.table(),
+                  Long.toString(each.total()),
+                  Long.toString(each.v0()),
+                  Long.toString(each.v1()),
+                  Long.toString(each.v2()),
+                  each.failed() == 0 ? failed : console.bad(failed)));
+      if (goal != Goal.VERIFY) {
+        row.add(Long.toString(each.changed()));
+      }
+      table.row(row.toArray(String[]::new));
     }
     table.lines().forEach(console::result);
     for (TableReport each : report.tables()) {
@@ -106,13 +117,10 @@ final class SecretsRun {
         console.result(
             "%s: and %d more".formatted(each.table(), each.failed() - each.failures().size()));
       }
-      if (each.v0() > 0) {
+      if (each.v0() > 0 && !encryptPlaintext) {
         console.warning(
-            "%s holds %s in clear (version 0)%s"
-                .formatted(
-                    each.table(),
-                    Words.count(each.v0(), "secret", "secrets"),
-                    goal == Goal.UPGRADE ? "" : "; upgrade --encrypt-plaintext encrypts them"));
+            "%s holds %s in clear (version 0); 'gwdb secrets upgrade --encrypt-plaintext' encrypts them"
+                .formatted(each.table(), Words.count(each.v0(), "secret", "secrets")));
       }
     }
   }
@@ -123,7 +131,9 @@ final class SecretsRun {
     }
     String secrets = Words.count(report.failed(), "secret doesn't open", "secrets don't open");
     if (goal == Goal.VERIFY || mode == Mode.DRY_RUN) {
-      console.error(List.of(secrets), "");
+      console.error(
+          List.of(secrets),
+          "Nothing was changed. docs/secrets.md says what the reasons mean, and what to do.");
       return ExitCode.FOUND;
     }
     if (mode == Mode.ONE_TRANSACTION) {

@@ -95,13 +95,13 @@ final class SecretsStatus implements Callable<Integer> {
     table.lines().forEach(console::result);
     for (JobState job : census.jobs()) {
       console.result(
-          "%s of %s to key %s: %s, %d rows seen, %d changed, last at %s"
+          "%s of %s to key %s: %s, %s seen, %d changed, last at %s"
               .formatted(
                   job.goal(),
                   job.table(),
                   job.generation(),
                   job.phase(),
-                  job.seen(),
+                  Words.count(job.seen(), "row", "rows"),
                   job.changed(),
                   job.updated()));
     }

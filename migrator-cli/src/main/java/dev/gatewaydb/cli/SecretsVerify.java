@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
     name = "verify",
     description = {
       "Open every secret, and say which don't open; exit 1 when there are any. Changes nothing.",
-      "With ENCRYPTION_KEY, and OLD_ENCRYPTION_KEY if it is set.",
+      "With ENCRYPTION_KEY (or ENCRYPTION_KEY_FILE), and the OLD_ one if it is set.",
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

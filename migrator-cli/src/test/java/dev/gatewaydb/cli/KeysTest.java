@@ -258,6 +258,14 @@ final class KeysTest {
             .exits(2);
     assertThat(refused.errors()).hasSize(3);
     assertThat(refused.err()).doesNotContain("\u001b");
+    assertThat(
+            keys("create", "--user", "x", "--address", "y", "--name", "n", "--permission", "z")
+                .exits(2)
+                .errors())
+        .hasSize(3)
+        .first()
+        .asString()
+        .startsWith("--user");
     String lower = ADDRESS.replace("0x5aA", "0x5AA");
     assertThat(
             keys("create", "--user", USER, "--address", lower, "--name", "n", "--permission", "rpc")

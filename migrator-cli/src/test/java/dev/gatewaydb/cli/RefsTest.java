@@ -67,7 +67,12 @@ final class RefsTest {
         .isEqualTo("rw-------");
     assertThat(run(project, sealed.out(), "refs", "open", "--key-file", "key").exits(0).out())
         .isEqualTo("c4n4ry\n");
-    run(project, sealed.out(), "refs", "open", "--key-file", "key", "--info", "00").exits(5);
+    assertThat(
+            run(project, sealed.out(), "refs", "open", "--key-file", "key", "--info", "00")
+                .exits(5)
+                .err())
+        .contains("the envelope can't be opened", "another --info")
+        .doesNotContain("secrets verify");
     run(project, "{}", "refs", "open", "--key-file", "key").exits(2);
     run(project, sealed.out(), "refs", "open", "--key-file", "none").exits(2);
     seal("--new-key", "key").exits(2);
@@ -79,6 +84,23 @@ final class RefsTest {
         .isEqualTo("c4n4ry\n");
     seal("--recipient", "00").exits(2);
     seal("--recipient", "").exits(2);
+  }
+
+  @Test
+  void dataThatIsTooLargeLeavesNoKeyBehind() {
+    run(
+            project,
+            "x".repeat(RefEnvelope.MOST_BYTES),
+            "refs",
+            "seal",
+            "--policy-client",
+            CLIENT,
+            "--chain-id",
+            "5",
+            "--new-key",
+            "key")
+        .exits(2);
+    assertThat(project.directory().resolve("key")).doesNotExist();
   }
 
   @Test
@@ -114,6 +136,7 @@ final class RefsTest {
         .isEqualTo(1);
     assertThat(run(connected, "", "refs", "purge").exits(0).out()).isEqualTo("0 deleted\n");
     run(connected, "", "refs", "list", "--limit", "0").exits(2);
-    run(connected, "", "refs", "list", "--after", "x").exits(2);
+    assertThat(run(connected, "", "refs", "list", "--after", "x").exits(2).errors())
+        .containsExactly("--after takes an id, a UUID");
   }
 }

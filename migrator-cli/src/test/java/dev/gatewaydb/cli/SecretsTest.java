@@ -171,6 +171,7 @@ final class SecretsTest {
     assertThat(first.at("/tables/0/changed").intValue()).isEqualTo(1);
     JsonNode second = secrets(project, "upgrade", "--json").exits(0).json();
     assertThat(second.at("/tables/0/changed").intValue()).isZero();
+    assertThat(second.get("changed").booleanValue()).isFalse();
     assertThat(get(project, 1).exits(0).err()).contains("version 2");
   }
 
@@ -198,7 +199,8 @@ final class SecretsTest {
         database, "UPDATE policy_client_secret SET envelope = 'plain', encryption_version = 0");
     assertThat(secrets(project, "upgrade").exits(0).err()).contains("1 secret in clear");
     get(project, 1).exits(5);
-    secrets(project, "upgrade", "--encrypt-plaintext").exits(0);
+    assertThat(secrets(project, "upgrade", "--encrypt-plaintext").exits(0).err())
+        .doesNotContain("in clear");
     assertThat(get(project, 1).exits(0).out()).isEqualTo("plain");
   }
 
@@ -238,6 +240,56 @@ final class SecretsTest {
     Project files = after.with("OLD_ENCRYPTION_KEY_FILE", "old");
     secrets(files, "rotate").exits(0);
     get(after, 1).exits(0);
+  }
+
+  @Test
+  void theEnvironmentWinsOverDotEnvAlsoWithTheOtherOfTheTwo() throws Exception {
+    put(project, 1).exits(0);
+    Path dotEnv = project.directory().resolve(".env");
+    Files.writeString(project.directory().resolve("new"), NEW + "\n");
+    Files.writeString(dotEnv, "ENCRYPTION_KEY_FILE=new\n");
+    get(project, 1).exits(0);
+    Files.writeString(dotEnv, "OLD_ENCRYPTION_KEY=" + OLD + "\n");
+    get(after, 1).exits(0);
+    get(after.with("OLD_ENCRYPTION_KEY_FILE", "new"), 1).exits(2);
+    Files.writeString(dotEnv, "\nOLD_ENCRYPTION_KEY=abc\n");
+    assertThat(get(after, 1).exits(2).errors().getFirst()).endsWith(".env, line 2)");
+  }
+
+  @Test
+  void aFileThatIsNoKeyIsNamedAndNotReadToItsEnd() {
+    Project noKey = project.with("ENCRYPTION_KEY", "");
+    assertThat(get(noKey.with("ENCRYPTION_KEY_FILE", "/dev/zero"), 1).exits(2).errors())
+        .containsExactly(
+            "ENCRYPTION_KEY_FILE: /dev/zero has more than 1024 bytes, so it is no key");
+    assertThat(get(noKey.with("ENCRYPTION_KEY_FILE", "none"), 1).exits(2).errors().getFirst())
+        .endsWith("none can't be read: it is not there");
+  }
+
+  /** Waits for the value on stdin, having read the key: nothing of it is where others may look. */
+  @Test
+  void noKeyOrValueIsInTheProcessListOrHandedToChildren() throws Exception {
+    List<String> command = new ArrayList<>(GwdbProcess.command(List.of()));
+    command.addAll(List.of("secrets", "put", "--chain-id", "1"));
+    command.addAll(ID);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(project.directory().toFile());
+    builder.environment().clear();
+    builder.environment().put("DATABASE_URL", database.settings().uri());
+    builder.environment().put("ENCRYPTION_KEY", OLD);
+    Process process = builder.redirectErrorStream(true).start();
+    try {
+      process.getOutputStream().write(VALUE.getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+      assertThat(Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline")))
+          .contains("secrets")
+          .doesNotContain(OLD, VALUE);
+      assertThat(process.descendants()).isEmpty();
+      process.getOutputStream().close();
+      assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .isEqualTo("1\n");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   @Test

@@ -3,9 +3,12 @@ package dev.gatewaydb.dao.crypto;
 import com.google.crypto.tink.subtle.Hkdf;
 import dev.gatewaydb.dao.InvalidInputException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
@@ -64,11 +67,21 @@ public interface MasterKey {
    * @throws InvalidInputException when it can't be read or holds something else
    */
   static MasterKey fromFile(Path file) {
-    try {
-      return fromHex(file.toString(), Files.readString(file, StandardCharsets.US_ASCII).strip());
+    // More than any key and its line ends; the rest of a wrong file is not read.
+    int most = 1024;
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(most + 1);
+      if (bytes.length > most) {
+        throw new InvalidInputException(
+            "%s has more than %d bytes, so it is no key".formatted(file, most));
+      }
+      return fromHex(file.toString(), new String(bytes, StandardCharsets.US_ASCII).strip());
+    } catch (NoSuchFileException e) {
+      throw new InvalidInputException(file + " can't be read: it is not there");
+    } catch (AccessDeniedException e) {
+      throw new InvalidInputException(file + " can't be read: permission denied");
     } catch (IOException e) {
-      throw new InvalidInputException(
-          "%s can't be read: %s".formatted(file, e.getClass().getSimpleName()));
+      throw new InvalidInputException("%s can't be read: %s".formatted(file, e.getMessage()));
     }
   }
 }

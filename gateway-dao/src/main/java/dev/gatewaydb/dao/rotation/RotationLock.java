@@ -45,7 +45,7 @@ final class RotationLock {
       try (ResultSet row = statement.executeQuery(HOLDER)) {
         String holder =
             row.next()
-                ? " (pid %d, role %s, application %s)"
+                ? " (PostgreSQL's process %d, role %s, application %s)"
                     .formatted(row.getInt(1), row.getString(2), row.getString(3))
                 : "";
         throw new ConflictException(

@@ -46,7 +46,7 @@ final class MasterKeyTest {
         .isEqualTo(MasterKey.fromHex("x", HEX).material());
     assertThatThrownBy(() -> MasterKey.fromFile(folder.resolve("none")))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("NoSuchFile");
+        .hasMessageContaining("it is not there");
     Files.write(file, new byte[] {(byte) 0xFF, 0});
     assertThatThrownBy(() -> MasterKey.fromFile(file)).isInstanceOf(InvalidInputException.class);
   }
