@@ -21,7 +21,8 @@ public record ProjectFile(
     GuardSection guard,
     HealthSection health,
     RetentionSection retention,
-    AuditSection audit) {
+    AuditSection audit,
+    BackupSection backup) {
   /** Its name. */
   public static final String NAME = "gwdb.toml";
 
@@ -54,7 +55,8 @@ public record ProjectFile(
         GuardSection.from(root.table("guard")),
         HealthSection.from(root.table("health")),
         RetentionSection.from(root.tables("retention")),
-        AuditSection.from(root.table("audit"), root.has("audit")));
+        AuditSection.from(root.table("audit"), root.has("audit")),
+        BackupSection.from(root.table("backup")));
   }
 
   /** Where it is; empty when there is none. */
