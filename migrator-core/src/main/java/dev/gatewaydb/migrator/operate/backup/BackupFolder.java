@@ -104,10 +104,23 @@ public final class BackupFolder {
   }
 
   private static BackupEntry partial(Path file) {
-    return UnfinishedBackup.isAbandoned(file)
+    return isAbandoned(file)
         ? new BackupEntry(
             file, State.UNFINISHED, "its run was killed", size(file), Optional.empty())
         : new BackupEntry(file, State.RUNNING, "it is being made", size(file), Optional.empty());
+  }
+
+  /** A manifest's run holds the lock on the backup, under whichever of its names. */
+  private static boolean isAbandoned(Path file) {
+    String whole = without(String.valueOf(file.getFileName()), UnfinishedBackup.SUFFIX);
+    String backup = without(whole, BackupManifest.SUFFIX);
+    if (backup.isEmpty()) {
+      return UnfinishedBackup.isAbandoned(file);
+    }
+    return Stream.of(backup + UnfinishedBackup.SUFFIX, backup)
+        .map(file::resolveSibling)
+        .filter(Files::exists)
+        .allMatch(UnfinishedBackup::isAbandoned);
   }
 
   /**
@@ -163,7 +176,7 @@ public final class BackupFolder {
     List<Path> removed = new ArrayList<>();
     for (BackupEntry entry : entries()) {
       if (entry.state() == State.UNFINISHED) {
-        delete(entry.path());
+        UnfinishedBackup.deleteIfAbandoned(entry.path());
         removed.add(entry.path());
       }
     }

@@ -83,20 +83,8 @@ public final class BackupVerification {
     BackupEntry entry = BackupFolder.entry(file.toAbsolutePath());
     List<String> findings = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    try {
-      DumpFile dump = DumpFile.of(file.toAbsolutePath());
-      if (entry.state() == BackupEntry.State.RUNNING) {
-        throw new RefusedException(file + " is still being made", "Wait for its end.", null);
-      }
-      findings.addAll(faults(entry));
-      if (findings.isEmpty()) {
-        if (entry.manifest().isEmpty()) {
-          notes.add("it has no manifest: that it can be restored is all that was proved");
-        }
-        restore(dump, entry.manifest(), server, findings, notes);
-      }
-    } catch (RefusedException | FailedException e) {
-      findings.add(String.valueOf(e.getMessage()));
+    try (ScratchDatabase database = server.create()) {
+      prove(entry, new Place(server, database), findings, notes);
     }
     Optional<BackupManifest> manifest = entry.manifest();
     if (findings.isEmpty() && manifest.isPresent()) {
@@ -105,6 +93,27 @@ public final class BackupVerification {
     }
     return new Verified(
         entry.path(), manifest, findings, notes, Duration.between(start, Instant.now()));
+  }
+
+  private record Place(ScratchServer server, ScratchDatabase database) {}
+
+  private void prove(BackupEntry entry, Place place, List<String> findings, List<String> notes) {
+    try {
+      DumpFile dump = DumpFile.of(entry.path());
+      if (entry.state() == BackupEntry.State.RUNNING) {
+        throw new RefusedException(
+            entry.path() + " is still being made", "Wait for its end.", null);
+      }
+      findings.addAll(faults(entry));
+      if (findings.isEmpty()) {
+        if (entry.manifest().isEmpty()) {
+          notes.add("it has no manifest: that it can be restored is all that was proved");
+        }
+        restore(dump, entry.manifest(), place, findings, notes);
+      }
+    } catch (RefusedException | FailedException e) {
+      findings.add(String.valueOf(e.getMessage()));
+    }
   }
 
   /** What a look at the bytes tells. */
@@ -143,12 +152,12 @@ public final class BackupVerification {
   private void restore(
       DumpFile dump,
       Optional<BackupManifest> manifest,
-      ScratchServer server,
+      Place place,
       List<String> findings,
       List<String> notes) {
     PgPrograms.Program program = loader.program(dump, manifest);
-    try (ScratchDatabase database = server.create();
-        ScratchRoles roles = new ScratchRoles(server, database)) {
+    ScratchDatabase database = place.database();
+    try (ScratchRoles roles = new ScratchRoles(place.server(), database)) {
       try (Connection connection = database.dataSource().getConnection()) {
         manifest.ifPresent(m -> new Fitness(connection, "the scratch server").require(m));
       }

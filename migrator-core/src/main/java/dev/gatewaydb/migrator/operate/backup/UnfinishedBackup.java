@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -65,12 +66,14 @@ final class UnfinishedBackup implements AutoCloseable {
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE),
                 PRIVATE);
-        OURS.add(partial);
-        channel.tryLock();
+        OURS.addAll(List.of(partial, backup));
+        boolean locked = channel.tryLock() != null;
         UnfinishedBackup made = new UnfinishedBackup(backup, partial, channel);
         Runtime.getRuntime().addShutdownHook(made.hook);
+        // Another run may have taken it for a left-over, before it was locked.
+        boolean ours = locked && Files.exists(partial);
         // Looked at only now: whoever had the name before us has renamed its file by now.
-        if (!Files.exists(backup) && !Files.exists(BackupManifest.beside(backup))) {
+        if (ours && !Files.exists(backup) && !Files.exists(BackupManifest.beside(backup))) {
           return made;
         }
         made.close();
@@ -92,11 +95,28 @@ final class UnfinishedBackup implements AutoCloseable {
 
   /** Whether this file's run is over, killed before it could clean up. */
   static boolean isAbandoned(Path file) {
+    return ifUnlocked(file, () -> {});
+  }
+
+  /** Deletes it unless somebody writes to it. */
+  static void deleteIfAbandoned(Path file) {
+    ifUnlocked(file, () -> Files.deleteIfExists(file));
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static boolean ifUnlocked(Path file, Work work) {
     if (OURS.contains(file)) {
       return false;
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      return channel.tryLock() != null;
+      boolean free = channel.tryLock() != null;
+      if (free) {
+        work.run();
+      }
+      return free;
     } catch (OverlappingFileLockException held) {
       return false;
     } catch (IOException cannotTell) {
@@ -193,7 +213,7 @@ final class UnfinishedBackup implements AutoCloseable {
     } catch (IOException e) {
       // Nothing was written by it.
     }
-    OURS.remove(partial);
+    OURS.removeAll(List.of(partial, backup));
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException endsAnyway) {
