@@ -78,14 +78,12 @@ final class BackupFolderTest {
   void onlyWhatIsFinishedIsWhole() throws IOException {
     try (UnfinishedBackup file = UnfinishedBackup.reserve(folder, "a-20260101T000000Z")) {
       assertThat(only().state()).isEqualTo(State.RUNNING);
-      Files.writeString(file.path(), "x");
-      // As a kill between the two renames leaves it.
-      Path backup = Files.copy(file.path(), folder.resolve(file.name()));
-      Files.createFile(folder.resolve(file.name() + ".json.partial"));
-      assertThat(BackupFolder.entry(backup).state()).isEqualTo(State.UNFINISHED);
     }
-    assertThat(new BackupFolder(folder).newest()).isEmpty();
+    // As a kill between the two renames leaves it.
+    Path backup = Files.createFile(folder.resolve("a-20260101T000000Z.dump"));
     Files.createFile(folder.resolve("a-20260101T000000Z.dump.json.partial"));
+    assertThat(BackupFolder.entry(backup).state()).isEqualTo(State.UNFINISHED);
+    assertThat(new BackupFolder(folder).newest()).isEmpty();
     Files.createFile(folder.resolve("b-20260101T000000Z.dump.partial"));
     assertThat(new BackupFolder(folder).entries())
         .hasSize(3)
