@@ -18,6 +18,7 @@ import dev.gatewaydb.migrator.error.UnreachableException;
 import dev.gatewaydb.migrator.layout.Layout;
 import dev.gatewaydb.migrator.layout.MigrationSet;
 import dev.gatewaydb.migrator.operate.EnvironmentMarker;
+import dev.gatewaydb.migrator.operate.backup.PgPrograms;
 import dev.gatewaydb.migrator.operate.roles.RoleSettings;
 import dev.gatewaydb.migrator.scratch.ScratchServer;
 import dev.gatewaydb.schema.ExternalReference;
@@ -113,6 +114,11 @@ final class Context {
     DriverLog.silence();
     DatabaseSettings admin = choice.settings(variables().values());
     return () -> ScratchServer.on(admin);
+  }
+
+  /** pg_dump and its kin, as PG_BIN and PATH have them. */
+  PgPrograms pgPrograms() {
+    return new PgPrograms(variables().values());
   }
 
   /** The defaults, with the project's history table. */

@@ -57,6 +57,8 @@ import picocli.CommandLine.Spec;
       RefsCommand.class,
       EnvironmentCommand.class,
       ResetCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       HealthCommand.class,
       MaintainCommand.class,
       TuneCommand.class,

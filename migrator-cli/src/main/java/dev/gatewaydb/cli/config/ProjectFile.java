@@ -22,7 +22,8 @@ public record ProjectFile(
     HealthSection health,
     RetentionSection retention,
     AuditSection audit,
-    RolesSection roles) {
+    RolesSection roles,
+    BackupSection backup) {
   /** Its name. */
   public static final String NAME = "gwdb.toml";
 
@@ -56,7 +57,8 @@ public record ProjectFile(
         HealthSection.from(root.table("health")),
         RetentionSection.from(root.tables("retention")),
         AuditSection.from(root.table("audit"), root.has("audit")),
-        RolesSection.from(root.table("roles")));
+        RolesSection.from(root.table("roles")),
+        BackupSection.from(root.table("backup")));
   }
 
   /** Where it is; empty when there is none. */

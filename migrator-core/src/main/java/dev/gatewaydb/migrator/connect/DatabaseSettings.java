@@ -1,5 +1,7 @@
 package dev.gatewaydb.migrator.connect;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.util.HostSpec;
 
 /**
  * Where a database is and how to log in to it, in libpq's terms. Immutable; printing one shows
@@ -121,6 +125,35 @@ public final class DatabaseSettings {
   /** The same server and database with another login. */
   public DatabaseSettings withLogin(String name, Optional<Secret> secret) {
     return new DatabaseSettings(hosts, database, name, secret, parameters);
+  }
+
+  /**
+   * The same with only the server that this connection was made to, for others that have to reach
+   * the same one of several hosts.
+   *
+   * @param connection made with these settings, or anything that unwraps to it
+   * @throws SQLException when it is no connection of the driver's
+   */
+  public DatabaseSettings onServerOf(Connection connection) throws SQLException {
+    HostSpec server = connection.unwrap(BaseConnection.class).getQueryExecutor().getHostSpec();
+    return new DatabaseSettings(
+        List.of(new HostPort(server.getHost(), server.getPort())),
+        database,
+        user,
+        password,
+        parameters);
+  }
+
+  /**
+   * libpq's variables for PostgreSQL's own programs, <b>including the password in clear</b>: for
+   * the environment of a child process that has no other variable starting with PG. A new map each
+   * time.
+   *
+   * @throws dev.gatewaydb.migrator.error.ConfigurationException for {@code sslpassword}, which has
+   *     no variable
+   */
+  public Map<String, String> clientVariables() {
+    return ClientVariables.of(this);
   }
 
   /** The driver's URL: hosts and database alone. */

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Who else is connected to the database. */
-final class OtherClients {
+public final class OtherClients {
   private static final int SHOWN = 5;
 
   // Without pg_monitor, backend_type of other roles' sessions is null; background workers have no
@@ -28,7 +28,7 @@ final class OtherClients {
    *
    * @throws RefusedException naming the first of them
    */
-  static void requireNone(Connection connection, String nextStep) throws SQLException {
+  public static void requireNone(Connection connection, String nextStep) throws SQLException {
     List<String> others = new ArrayList<>();
     String sql =
         """
@@ -58,7 +58,7 @@ final class OtherClients {
   }
 
   /** Ends their sessions, and waits until they are gone, 5 s at most each. */
-  static void disconnect(Connection connection) throws SQLException {
+  public static void disconnect(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SELECT pg_terminate_backend(pid, 5000) " + OTHERS);
     }

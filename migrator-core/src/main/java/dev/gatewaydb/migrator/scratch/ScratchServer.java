@@ -147,6 +147,11 @@ public final class ScratchServer implements AutoCloseable {
     return new ScratchDatabase(this, name);
   }
 
+  /** Whether the whole server is thrown away in the end, roles included; else it is somebody's. */
+  public boolean isOurs() {
+    return !(owned instanceof GivenServer);
+  }
+
   DatabaseSettings settings(String database) {
     return admin.withDatabase(database);
   }
