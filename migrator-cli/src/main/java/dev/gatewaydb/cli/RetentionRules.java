@@ -13,15 +13,6 @@ import java.util.stream.Stream;
 
 /** What is deleted when: gwdb.toml says it, and of the built-in schema we know something, too. */
 final class RetentionRules {
-  private static final String EXAMPLE =
-      """
-      Write one into gwdb.toml; docs/configuration.md says more:
-        [[retention]]
-        name = "%s"
-        table = "user_sessions"
-        column = "expires_at"
-        older_than = "30d\"""";
-
   private final Context context;
 
   RetentionRules(Context context) {
@@ -73,11 +64,21 @@ final class RetentionRules {
     }
     if (!faults.isEmpty()) {
       throw new ConfigurationException(
-          faults,
-          EXAMPLE.formatted(
-              Stream.concat(names.stream(), Stream.of("sessions")).findFirst().get()));
+          faults, example(Stream.concat(names.stream(), Stream.of("sessions")).findFirst().get()));
     }
     return all.stream().filter(rule -> names.isEmpty() || names.contains(rule.name())).toList();
+  }
+
+  private static String example(String name) {
+    return """
+        Write one into gwdb.toml; docs/configuration.md says more:
+          [[retention]]
+          name = "%s"
+          table = "user_sessions"
+          column = "expires_at"
+          older_than = "30d"\
+        """
+        .formatted(name);
   }
 
   /** Where the audit trail is; of a project with migrations of its own, gwdb.toml says it. */
