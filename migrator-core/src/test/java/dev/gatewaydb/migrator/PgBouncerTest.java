@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatewaydb.migrator.connect.DatabaseSettings;
 import dev.gatewaydb.migrator.error.RefusedException;
+import dev.gatewaydb.migrator.operate.health.HealthCheck;
+import dev.gatewaydb.migrator.operate.health.HealthThresholds;
 import dev.gatewaydb.migrator.scratch.ScratchDatabase;
 import dev.gatewaydb.migrator.scratch.junit.ScratchPostgres;
 import dev.gatewaydb.testing.Project;
 import dev.gatewaydb.testing.Sql;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("pgbouncer")
 @ExtendWith(ScratchPostgres.class)
 final class PgBouncerTest {
+  private static final String SETTINGS =
+      "SELECT current_setting('default_transaction_read_only'), current_setting('lock_timeout'),"
+          + " current_setting('statement_timeout')";
+
   @TempDir private Path folder;
 
   /** It refuses to run as root, and everything it reads is for its user alone. */
@@ -76,27 +84,30 @@ final class PgBouncerTest {
         .start();
   }
 
+  /** In transaction mode, the next client gets the session with all that was set in it. */
+  @Test
+  void healthLeavesNothingBehind(ScratchDatabase db) throws Exception {
+    int port = freePort();
+    Process bouncer = start(db, "transaction", port);
+    try {
+      DatabaseSettings pooled = awaitAnswer(bouncer, port);
+      assertThat(new HealthCheck(pooled.dataSource(), HealthThresholds.DEFAULT).run().sections())
+          .containsKeys("connections", "tables");
+      try (Connection next = pooled.dataSource().getConnection()) {
+        assertThat(Sql.rows(next, SETTINGS)).containsExactly("off|0|0");
+      }
+    } finally {
+      bouncer.destroyForcibly().waitFor();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"transaction", "session"})
   void isRefused(String mode, ScratchDatabase db) throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = freePort();
     Process bouncer = start(db, mode, port);
     try {
-      DatabaseSettings pooled =
-          DatabaseSettings.fromEnvironment(
-              Map.of(
-                  "DATABASE_URL",
-                  "postgresql://pooled:pooled@127.0.0.1:%d/pooled?sslmode=disable"
-                      .formatted(port)));
-      await()
-          .untilAsserted(
-              () -> {
-                assertThat(bouncer.isAlive()).as(log()).isTrue();
-                assertThat(answers(pooled)).as(log()).isTrue();
-              });
+      DatabaseSettings pooled = awaitAnswer(bouncer, port);
       Project project =
           new Project(folder.resolve("sql")).with("V1__a.sql", "CREATE TABLE a (id int);");
       Migrator migrator = new Migrator(pooled.dataSource(), project.set());
@@ -112,6 +123,27 @@ final class PgBouncerTest {
     } finally {
       bouncer.destroyForcibly().waitFor();
     }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private DatabaseSettings awaitAnswer(Process bouncer, int port) {
+    DatabaseSettings pooled =
+        DatabaseSettings.fromEnvironment(
+            Map.of(
+                "DATABASE_URL",
+                "postgresql://pooled:pooled@127.0.0.1:%d/pooled?sslmode=disable".formatted(port)));
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(bouncer.isAlive()).as(log()).isTrue();
+              assertThat(answers(pooled)).as(log()).isTrue();
+            });
+    return pooled;
   }
 
   private String log() throws Exception {

@@ -12,7 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * lock. What a role may not see becomes a note, not an error.
  */
 public final class HealthCheck {
-  /** Longer, and the check itself would be what somebody has to look at. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private final DataSource source;
   private final HealthThresholds thresholds;
   private final Map<String, List<HealthRow>> sections = new LinkedHashMap<>();
@@ -50,17 +46,26 @@ public final class HealthCheck {
     try (OneConnectionDataSource one = OneConnectionDataSource.open(source);
         Connection connection = one.getConnection()) {
       ServerVersion.of(connection).requireSupported();
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(
-            "SET default_transaction_read_only = on; SET lock_timeout = '500ms';"
-                + " SET statement_timeout = "
-                + PATIENCE.toMillis());
-      }
+      connection.setReadOnly(true);
+      connection.setAutoCommit(false);
+      begin(connection);
       measure(connection);
+      connection.rollback();
       return new HealthReport(
           Instant.now(), sections, new HealthRules(thresholds, sections).findings(), notes);
     } catch (SQLException e) {
       throw new FailedException("the health check broke off: " + e.getMessage(), "", e);
+    }
+  }
+
+  /**
+   * Short waits, or the check itself would be what somebody has to look at; and only here: settings
+   * of the session would stay behind in a pooler.
+   */
+  private static void begin(Connection connection) throws SQLException {
+    connection.rollback();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = '500ms'; SET LOCAL statement_timeout = '5s'");
     }
   }
 
@@ -111,6 +116,7 @@ public final class HealthCheck {
       if (isConnectionLoss(e)) {
         throw e;
       }
+      begin(connection);
       notes.add("%s can't be measured: %s".formatted(name, e.getMessage()));
     }
   }
@@ -159,6 +165,7 @@ public final class HealthCheck {
       if (isConnectionLoss(e)) {
         throw e;
       }
+      begin(connection);
       notes.add(unknown + ", or GRANT pg_monitor");
     } catch (IOException e) {
       notes.add(unknown);
