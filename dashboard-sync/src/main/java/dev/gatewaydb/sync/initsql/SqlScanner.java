@@ -113,8 +113,10 @@ final class SqlScanner {
     return end < 0 ? text.length() : end;
   }
 
-  /** PostgreSQL's comments nest. */
+  /** PostgreSQL's comments nest. One that never ends is left to the server, which says so. */
   private void skipComment() {
+    int opened = at;
+    int openedLine = line;
     int depth = 0;
     do {
       if (text.startsWith("/*", at)) {
@@ -127,6 +129,10 @@ final class SqlScanner {
         skipTo(at + 1);
       }
     } while (depth > 0 && at < text.length());
+    if (depth > 0 && start < 0) {
+      start = opened;
+      startLine = openedLine;
+    }
   }
 
   private boolean isEscapeString() {

@@ -99,6 +99,12 @@ final class InitSqlValidatorTest {
   }
 
   @Test
+  void aCommentThatNeverEndsIsAFault() {
+    assertThat(validate(file + "\n/* what follows is lost").loadFailure().orElseThrow())
+        .contains("unterminated /* comment");
+  }
+
+  @Test
   void aTableThatIsMadeAnewEachTimeIsNoticed() {
     Validation validation =
         validate(file + "DROP TABLE IF EXISTS extra; CREATE TABLE extra (id integer);");

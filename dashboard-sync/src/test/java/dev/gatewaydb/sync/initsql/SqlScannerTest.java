@@ -56,6 +56,6 @@ final class SqlScannerTest {
   void whatIsNeverClosedEndsWithTheText() {
     assertThat(split("SELECT $a$ x")).containsExactly("1: SELECT $a$ x");
     assertThat(split("SELECT 'x")).containsExactly("1: SELECT 'x");
-    assertThat(split("/* x")).isEmpty();
+    assertThat(split("SELECT 1;\n/* x; /* */")).containsExactly("1: SELECT 1", "2: /* x; /* */");
   }
 }
