@@ -276,12 +276,13 @@ final class BackupTest {
   @Test
   void twoMayRunAtOnce(ScratchDatabase database) throws Exception {
     Sql.execute(database, "CREATE TABLE t (id int)");
+    Project project = on(database);
     List<Thread> threads = new ArrayList<>();
     List<Result> results = Collections.synchronizedList(new ArrayList<>());
     for (int i = 0; i < 3; i++) {
       threads.add(
           Thread.ofPlatform()
-              .start(() -> results.add(on(database).run("backup", "create", "--out", "backups"))));
+              .start(() -> results.add(project.run("backup", "create", "--out", "backups"))));
     }
     for (Thread thread : threads) {
       thread.join();

@@ -60,7 +60,9 @@ final class ExamplesTest {
     Path readme = folder.resolve("README.md");
     assertThat(MarkdownShell.blocks(readme))
         .hasSizeGreaterThan(4)
-        .allMatch(MarkdownShell.Block::runs);
+        // docs/backups.md runs those of backups, on a server whose pg_dump is there.
+        .allMatch(
+            block -> block.runs() || block.commands().getFirst().startsWith("gwdb backup create"));
     try (MarkdownShell shell = new MarkdownShell(project)) {
       shell.run(readme);
     }

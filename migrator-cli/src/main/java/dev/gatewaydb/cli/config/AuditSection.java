@@ -14,15 +14,18 @@ import java.util.stream.Stream;
  */
 public record AuditSection(Optional<AuditTable> table) {
   private static final List<String> POLICIES =
-      Stream.of(AuditPolicy.values()).map(p -> p.name().toLowerCase(Locale.ROOT)).toList();
+      Stream.of(AuditPolicy.values()).map(AuditSection::word).toList();
+
+  private static String word(AuditPolicy policy) {
+    return policy.name().toLowerCase(Locale.ROOT);
+  }
 
   static AuditSection from(TomlTable toml, boolean given) {
     Optional<String> name = given ? toml.required("table") : toml.string("table");
     String column = toml.string("column", "timestamp");
     AuditPolicy policy =
-        toml.choice("policy", POLICIES)
-            .map(word -> AuditPolicy.valueOf(word.toUpperCase(Locale.ROOT)))
-            .orElse(AuditPolicy.ANNUAL);
+        AuditPolicy.valueOf(
+            toml.choice("policy", POLICIES, word(AuditPolicy.ANNUAL)).toUpperCase(Locale.ROOT));
     Optional<String> function = toml.string("prune_function").filter(text -> !text.isBlank());
     if (column.isBlank()) {
       toml.fault("column", "is empty");

@@ -64,15 +64,24 @@ public final class TomlTable {
 
   /** One of these words; anything else is a fault that names them. */
   public Optional<String> choice(String key, Collection<String> words) {
-    Optional<String> word = string(key);
-    if (word.isPresent() && !words.contains(word.get())) {
+    return string(key).filter(word -> isOneOf(key, word, words));
+  }
+
+  /** The same with a default, which is one of them. */
+  public String choice(String key, Collection<String> words, String fallback) {
+    String word = string(key, fallback);
+    return isOneOf(key, word, words) ? word : fallback;
+  }
+
+  private boolean isOneOf(String key, String word, Collection<String> words) {
+    boolean known = words.contains(word);
+    if (!known) {
       fault(
           key,
           "is \"%s\"; it must be one of %s%s"
-              .formatted(shown(word.get()), String.join(", ", words), meant(word.get(), words)));
-      return Optional.empty();
+              .formatted(shown(word), String.join(", ", words), meant(word, words)));
     }
-    return word;
+    return known;
   }
 
   /** A string that has to be there, and not blank. */

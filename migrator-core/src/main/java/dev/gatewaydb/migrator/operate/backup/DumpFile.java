@@ -41,7 +41,8 @@ record DumpFile(Path path, boolean archive, boolean gzip) {
           path + " is a folder", "Name a file in it; 'gwdb backup list' shows them.");
     }
     if (!Files.isRegularFile(path)) {
-      throw new ConfigurationException("there is no file " + path, "");
+      throw new ConfigurationException(
+          "there is no file " + path, "'gwdb backup list' shows what a folder holds.");
     }
     try {
       String head = head(Files.newInputStream(path));
