@@ -108,6 +108,7 @@ final class ServeTest {
     "--open --host 0.0.0.0,4,everybody who can reach 0.0.0.0",
     "--open --host ::,4,everybody who can reach ::",
     "--port 65536,2,port 65536",
+    "--host nosuch.invalid --port 0,2,there is no such host",
     "--port x,2,--port",
     "--host nowhere.invalid,2,nowhere.invalid",
     "--host 192.0.2.1,2,192.0.2.1",

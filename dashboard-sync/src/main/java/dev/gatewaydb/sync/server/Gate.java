@@ -120,9 +120,17 @@ final class Gate {
   }
 
   private static void requireSameSite(Context context) {
-    if ("cross-site".equals(context.header("Sec-Fetch-Site"))) {
+    @Nullable String site = context.header("Sec-Fetch-Site");
+    // Without TLS, browsers send only the other header.
+    if ("cross-site".equals(site) || (site == null && isOfAnother(context))) {
       throw new HttpResponseException(403, "this form was sent by another site");
     }
+  }
+
+  private static boolean isOfAnother(Context context) {
+    @Nullable String origin = context.header("Origin");
+    return origin != null
+        && !origin.replaceFirst("^https?://", "").equalsIgnoreCase(context.header("Host"));
   }
 
   private static Cookie cookie(Context context, String value, int seconds) {

@@ -135,7 +135,12 @@ record PageModel(
       return Format.count(migrations.pending().size(), "migration is", "migrations are")
           + " pending";
     }
-    return findings().isEmpty() ? "All is well" : "Up to date, with something to look at";
+    if (drift.level() == Level.DOUBTFUL || health.isEmpty()) {
+      return "Nothing wrong so far";
+    }
+    return level() == Level.GOOD && findings().isEmpty()
+        ? "All is well"
+        : "Up to date, with something to look at";
   }
 
   List<HealthFinding> findings() {

@@ -177,6 +177,9 @@ final class Routes {
   /** People get a form where they want to see the page. */
   private void refused(HttpResponseException e, Context context) {
     Answers.refused(e, context);
+    if (e.getStatus() == 405) {
+      context.header("Allow", context.path().startsWith("/sign-") ? "POST" : "GET, HEAD");
+    }
     boolean forPeople = context.path().equals("/") || context.path().equals("/sign-in");
     @Nullable String accept = context.header("Accept");
     if (!forPeople || accept == null || !accept.contains("text/html")) {

@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,29 +47,61 @@ final class ServerMetrics {
     Gauge.builder("gwdb.database.up", () -> watch.failure().isEmpty() ? 1 : 0)
         .description("Whether the last look at the database succeeded")
         .register(registry);
-    gauge("gwdb.migrations.applied", state -> state.migrations().applied());
-    gauge("gwdb.migrations.pending", state -> state.migrations().pending().size());
-    gauge("gwdb.migrations.unsound", state -> state.migrations().unsound().size());
-    gauge("gwdb.schema.differences", this::differences);
-    figure("gwdb.connections.used", report -> first(report, "connections", "used"));
-    figure("gwdb.connections.max", report -> first(report, "connections", "max"));
-    figure("gwdb.database.size.bytes", report -> first(report, "server", "databaseBytes"));
-    figure("gwdb.findings.warning", report -> findings(report, false));
-    figure("gwdb.findings.critical", report -> findings(report, true));
+    gauge(
+        "gwdb.migrations.applied",
+        "Migrations that the history has as applied",
+        state -> state.migrations().applied());
+    gauge(
+        "gwdb.migrations.pending",
+        "Migrations that the next migrate applies",
+        state -> state.migrations().pending().size());
+    gauge(
+        "gwdb.migrations.unsound",
+        "Migrations that need a look",
+        state -> state.migrations().unsound().size());
+    gauge(
+        "gwdb.schema.differences",
+        "Differences between the schema and what the applied migrations make",
+        this::differences);
+    figure(
+        "gwdb.connections.used",
+        "Connections of clients",
+        report -> first(report, "connections", "used"));
+    figure(
+        "gwdb.connections.max", "max_connections", report -> first(report, "connections", "max"));
+    figure(
+        "gwdb.database.size.bytes",
+        "The whole database",
+        report -> first(report, "server", "databaseBytes"));
+    figure("gwdb.findings.warning", "What gwdb health warns of", report -> findings(report, false));
+    figure(
+        "gwdb.findings.critical",
+        "What gwdb health calls critical",
+        report -> findings(report, true));
   }
 
   PrometheusMeterRegistry registry() {
     return registry;
   }
 
-  /** NaN, which Prometheus knows, for what isn't known. */
-  private void gauge(String name, ToDoubleFunction<DatabaseState> value) {
-    Gauge.builder(name, () -> watch.known().map(value::applyAsDouble).orElse(Double.NaN))
-        .register(registry);
+  private void gauge(String name, String description, ToDoubleFunction<DatabaseState> value) {
+    gauge(name, description, watch::known, value);
   }
 
-  private void figure(String name, ToDoubleFunction<HealthReport> value) {
-    Gauge.builder(name, () -> watch.measured().map(value::applyAsDouble).orElse(Double.NaN))
+  private void figure(String name, String description, ToDoubleFunction<HealthReport> value) {
+    gauge(name, description, watch::measured, value);
+  }
+
+  /** NaN, which Prometheus knows, for what isn't known or was true before the database went. */
+  private <T> void gauge(
+      String name, String description, Supplier<Optional<T>> known, ToDoubleFunction<T> value) {
+    Gauge.builder(
+            name,
+            () ->
+                watch.failure().isPresent()
+                    ? Double.NaN
+                    : known.get().map(value::applyAsDouble).orElse(Double.NaN))
+        .description(description)
         .register(registry);
   }
 

@@ -11,6 +11,7 @@ import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -92,7 +93,8 @@ public final class StatusServer implements AutoCloseable {
       server.close();
       throw new ConfigurationException(
           "can't listen on port %d of %s: %s".formatted(port, host, reason(e)),
-          "Choose another port, or stop what listens there.");
+          "Choose another port, or stop what listens there; the host has to be an address of this"
+              + " machine.");
     } catch (JavalinException e) {
       server.close();
       throw new ConfigurationException(
@@ -106,7 +108,9 @@ public final class StatusServer implements AutoCloseable {
     for (int i = 0; i < MOST_CAUSES && last.getCause() != null; i++) {
       last = last.getCause();
     }
-    return String.valueOf(last.getMessage());
+    return last instanceof UnresolvedAddressException
+        ? "there is no such host"
+        : String.valueOf(last.getMessage());
   }
 
   private static boolean isLoopback(String host) {

@@ -171,7 +171,8 @@ final class OpenServerTest {
             .contains("The database does not answer")
             .doesNotContain(settings.password().orElseThrow().reveal() + "@");
         assertThat(server.get("/init.sql").statusCode()).isEqualTo(503);
-        assertThat(server.get("/metrics").body()).contains("gwdb_database_up 0.0");
+        assertThat(server.get("/metrics").body())
+            .contains("gwdb_database_up 0.0", "gwdb_migrations_pending NaN");
         relay.refuse(false);
         await()
             .atMost(Duration.ofSeconds(20))

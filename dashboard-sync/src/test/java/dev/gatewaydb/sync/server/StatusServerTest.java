@@ -173,7 +173,11 @@ final class StatusServerTest {
     assertThat(wrong.body()).contains("invalid API key").doesNotContain("<script>");
     assertThat(server.post("/sign-in", "key=" + key, "Sec-Fetch-Site", "cross-site").statusCode())
         .isEqualTo(403);
-    assertThat(server.get("/sign-in").statusCode()).isEqualTo(405);
+    assertThat(server.post("/sign-in", "key=" + key, "Origin", "http://evil.example").statusCode())
+        .isEqualTo(403);
+    HttpResponse<String> got = server.get("/sign-in");
+    assertThat(got.statusCode()).isEqualTo(405);
+    assertThat(header(got, "Allow")).isEqualTo("POST");
   }
 
   @Test
@@ -246,6 +250,7 @@ final class StatusServerTest {
                 assertThat(get("/metrics").body())
                     .contains("gwdb_database_up 1.0", "gwdb_migrations_pending 0.0")
                     .contains("gwdb_schema_differences 0.0", "gwdb_connections_max ")
+                    .doesNotContainPattern("# HELP gwdb_(?!http|keys)\\w+ *\n")
                     .contains("gwdb_table_size_bytes{table=\"api_keys\"}")
                     .contains("gwdb_keys_authenticate_seconds_count{outcome=\"granted\"}")
                     .contains("gwdb_http_requests_seconds_count{method=\"GET\",route=\"/metrics\"")
