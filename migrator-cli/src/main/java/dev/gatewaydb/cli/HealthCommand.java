@@ -86,6 +86,8 @@ final class HealthCommand implements Callable<Integer> {
       } else {
         print(report, rate, findings);
       }
+      // Whoever read this may be gone.
+      watch &= !context.console().out().checkError();
       if (watch) {
         Thread.sleep(every);
       }

@@ -1,5 +1,6 @@
 package dev.gatewaydb.cli;
 
+import dev.gatewaydb.migrator.error.ConfigurationException;
 import dev.gatewaydb.migrator.operate.maintain.RetentionRule;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,10 @@ abstract class OneRule implements Callable<Integer> {
 
   @Override
   public final Integer call() {
+    if (olderThan != null && olderThan.isZero()) {
+      throw new ConfigurationException(
+          "--older-than is 0, and would empty the table; 1s is the least", "");
+    }
     RetentionRule rule = new RetentionRules(context).named(List.of(name)).getFirst();
     return run.run(context, List.of(olderThan == null ? rule : rule.withOlderThan(olderThan)));
   }

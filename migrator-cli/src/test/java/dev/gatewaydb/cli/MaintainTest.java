@@ -56,6 +56,8 @@ final class MaintainTest {
     JsonNode dry = project.run("maintain", "run", "--dry-run", "--json").exits(0).json();
     assertThat(dry.at("/rules/0/rows").asInt()).isEqualTo(35);
     assertThat(dry.at("/rules/0/notes")).isEmpty();
+    assertThat(project.run("maintain", "sessions", "--older-than", "0d").exits(2).err())
+        .contains("would empty the table");
     assertThat(project.run("maintain", "sessions", "--older-than", "90d", "--dry-run").out())
         .containsPattern("sessions +sessions +\\S+Z +5 +-");
     Result done = project.run("maintain", "sessions").exits(0);

@@ -256,6 +256,32 @@ final class RestoreTest {
   }
 
   @Test
+  void anOwnerWithCreatedbNeedsNoSuperuser() throws Exception {
+    String role = "owner_" + database.name().hashCode();
+    try (var connection = server.admin().dataSource().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE \"%s\" LOGIN CREATEDB PASSWORD 'c4n4ry'".formatted(role));
+      statement.execute("CREATE DATABASE \"%1$s\" OWNER \"%1$s\"".formatted(role));
+      try {
+        String uri =
+            server
+                .admin()
+                .uri()
+                .replaceFirst("//postgres:[^@]*", "//" + role + ":c4n4ry")
+                .replaceFirst("/postgres$", "/" + role);
+        Project own = project().with("DATABASE_URL", uri);
+        own.run("migrate").exits(0);
+        String file = own.run("backup", "create", "--json").exits(0).json().get("file").asText();
+        own.run("restore", "backups/" + file, "--replace", "--yes", "--drop-old").exits(0);
+        own.run("status", "--exit-code").exits(0);
+      } finally {
+        statement.execute("DROP DATABASE \"%s\" WITH (FORCE)".formatted(role));
+        statement.execute("DROP ROLE \"%s\"".formatted(role));
+      }
+    }
+  }
+
+  @Test
   void aRoleThatMayNotCreateDatabasesFillsAnEmptyOne() throws Exception {
     String file = backup();
     String role = "plain_" + database.name().hashCode();

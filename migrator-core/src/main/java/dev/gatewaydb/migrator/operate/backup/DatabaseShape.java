@@ -37,12 +37,17 @@ final class DatabaseShape {
     String sql =
         """
         SELECT format('CREATE DATABASE %%I TEMPLATE template0 ENCODING %%L LC_COLLATE %%L LC_CTYPE %%L'
-                      || ' %%s OWNER %%I TABLESPACE %%I CONNECTION LIMIT %%s',
+                      || ' %%s OWNER %%I%%s CONNECTION LIMIT %%s',
                       ?, pg_encoding_to_char(encoding), datcollate, datctype,
                       CASE %1$s WHEN 'i' THEN format('LOCALE_PROVIDER icu ICU_LOCALE %%L', %2$s)
                                 WHEN 'b' THEN format('LOCALE_PROVIDER builtin BUILTIN_LOCALE %%L', %2$s)
                                 ELSE '' END,
-                      pg_get_userbyid(datdba), spcname, datconnlimit)
+                      pg_get_userbyid(datdba),
+                      -- To name even the usual one takes a right of its own.
+                      CASE dattablespace
+                           WHEN (SELECT dattablespace FROM pg_database WHERE datname = 'template0')
+                           THEN '' ELSE format(' TABLESPACE %%I', spcname) END,
+                      datconnlimit)
           FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace
          WHERE datname = ?
         """

@@ -23,6 +23,7 @@ import java.util.zip.ZipException;
  */
 record DumpFile(Path path, boolean archive, boolean gzip) {
   private static final String ARCHIVE = "PGDMP";
+  private static final String DUMP = "-- PostgreSQL database dump";
   private static final int HEAD_BYTES = 4096;
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -61,6 +62,14 @@ record DumpFile(Path path, boolean archive, boolean gzip) {
         throw new RefusedException(
             head.isEmpty() ? path + " is empty" : path + " is neither a pg_dump archive nor SQL",
             "Take another backup.",
+            null);
+      }
+      if (!head.contains(DUMP) && !path.toString().matches(".*\\.sql(\\.gz)?")) {
+        throw new RefusedException(
+            path + " is neither a pg_dump archive nor called .sql or .sql.gz",
+            path.toString().endsWith(".dump.json")
+                ? "It tells of a backup; name the .dump beside it."
+                : "If it holds SQL to be run, give it such a name.",
             null);
       }
       return new DumpFile(path, false, gzip);

@@ -2,6 +2,7 @@ package dev.gatewaydb.migrator.operate.roles;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,6 +42,19 @@ final class DefaultsCheck {
               TYPES.getOrDefault(type, "objects"),
               creator,
               schema.isEmpty() ? "" : " in schema " + schema);
+    }
+
+    String revokeSql() {
+      return "ALTER DEFAULT PRIVILEGES FOR ROLE %s%s REVOKE ALL ON %s FROM %s"
+          .formatted(
+              name(creator),
+              schema.isEmpty() ? "" : " IN SCHEMA " + name(schema),
+              TYPES.getOrDefault(type, "…").toUpperCase(Locale.ROOT),
+              grantee.equals(Securable.PUBLIC) ? grantee : name(grantee));
+    }
+
+    private static String name(String role) {
+      return role.matches("[a-z_][a-z0-9_]*") ? role : '"' + role.replace("\"", "\"\"") + '"';
     }
   }
 
@@ -114,16 +128,20 @@ final class DefaultsCheck {
 
   private RoleFinding finding(Place place, String text, Set<String> rights) {
     String who = place.grantee().equals(Securable.PUBLIC) ? "everybody" : place.grantee();
-    boolean ours =
-        place.creator().equals(settings.name(RoleKind.MIGRATOR)) && !place.schema().isEmpty();
     return new RoleFinding(
         place.grantee(),
         "default",
         place.words(),
         text.formatted(who, String.join(", ", rights), place.words()),
-        ours || who.equals("everybody")
-            ? "gwdb roles apply"
-            : "ALTER DEFAULT PRIVILEGES FOR ROLE … REVOKE");
+        isOfApply(place) ? "gwdb roles apply" : place.revokeSql());
+  }
+
+  /** Whether {@link RolePlan} sees to it. */
+  private boolean isOfApply(Place place) {
+    boolean everybodys = place.grantee().equals(Securable.PUBLIC);
+    boolean functions = place.type().equals("f");
+    return place.creator().equals(settings.name(RoleKind.MIGRATOR))
+        && (place.schema().isEmpty() ? everybodys && functions : !everybodys);
   }
 
   private int compare(Place one, Place other) {

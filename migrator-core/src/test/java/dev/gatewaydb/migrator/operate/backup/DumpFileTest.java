@@ -28,7 +28,7 @@ final class DumpFileTest {
   @TempDir private Path folder;
 
   private Path write(byte[] bytes) throws IOException {
-    return Files.write(folder.resolve("file"), bytes);
+    return Files.write(folder.resolve("file.sql"), bytes);
   }
 
   private DumpFile sql(String text) throws IOException {
@@ -57,9 +57,16 @@ final class DumpFileTest {
           {0x1f, (byte) 0x8b, 8}
         }) {
       write(bytes);
-      assertThatThrownBy(() -> DumpFile.of(folder.resolve("file")))
+      assertThatThrownBy(() -> DumpFile.of(folder.resolve("file.sql")))
           .isInstanceOf(RefusedException.class);
     }
+    Path other = Files.writeString(folder.resolve("x.dump.json"), "{}");
+    assertThatThrownBy(() -> DumpFile.of(other))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> assertThat(e.nextStep()).contains("name the .dump beside it"));
+    Path named = Files.writeString(folder.resolve("any"), "--\n-- PostgreSQL database dump\n--\n");
+    assertThat(DumpFile.of(named).archive()).isFalse();
     assertThatThrownBy(() -> DumpFile.of(folder)).isInstanceOf(ConfigurationException.class);
     assertThatThrownBy(() -> DumpFile.of(folder.resolve("no")))
         .isInstanceOf(ConfigurationException.class);

@@ -392,6 +392,18 @@ final class RolesTest {
   }
 
   @Test
+  void saysHowToTakeBackWhatApplyLeaves() throws Exception {
+    db.apply(db.roles());
+    db.superuser(
+        "ALTER DEFAULT PRIVILEGES FOR ROLE %s GRANT SELECT ON TABLES TO PUBLIC"
+            .formatted(db.quoted(RoleKind.MIGRATOR)));
+    List<RoleFinding> findings = db.roles().check().findings();
+    assertThat(findings).hasSize(1);
+    db.superuser(findings.getFirst().nextStep());
+    assertThat(db.messages()).isEmpty();
+  }
+
+  @Test
   void manyAtOnceAllSucceed(ScratchDatabase second) throws Exception {
     RolesFixture other = new RolesFixture(second);
     other.names.clear();
